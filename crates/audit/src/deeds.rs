@@ -1,0 +1,176 @@
+//! Deeds: who did what to whom, when.
+
+use diesel::prelude::*;
+use storage::schema::audit;
+use storage::{Connection, StorageError, Tx, each};
+use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody of the team.
+    Person(PersonId),
+    /// The bearer of an operator token, by the token's name.
+    Operator(String),
+    /// Whoever could run the command on the server.
+    CommandLine,
+    /// Teamdoor by its own rules.
+    Teamdoor,
+}
+
+impl Actor {
+    /// As the row keeps it: `person:ID`, `operator:NAME`, `command-line`, `teamdoor`.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Person(id) => format!("person:{id}"),
+            Self::Operator(name) => format!("operator:{name}"),
+            Self::CommandLine => "command-line".to_owned(),
+            Self::Teamdoor => "teamdoor".to_owned(),
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text.split_once(':') {
+            Some(("person", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Person),
+            Some(("operator", name)) => Self::Operator(name.to_owned()),
+            _ if text == "command-line" => Self::CommandLine,
+            _ => Self::Teamdoor,
+        }
+    }
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident = $word:literal,)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act { $($(#[$doc])* $act),+ }
+
+        impl Act {
+            /// The act's stable word in rows, API and exports.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$act => $word),+ }
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                match text { $($word => Some(Self::$act),)+ _ => None }
+            }
+        }
+    };
+}
+
+acts! {
+    /// A team was added to the registry.
+    TeamAdded = "team.added",
+    /// A team's settings were changed.
+    TeamChanged = "team.changed",
+    /// A team was closed for the time being.
+    TeamSuspended = "team.suspended",
+    /// A suspended team was opened again.
+    TeamResumed = "team.resumed",
+    /// A team was removed for good.
+    TeamRemoved = "team.removed",
+    /// Somebody signed in.
+    SignedIn = "person.signed_in",
+    /// Somebody signed out.
+    SignedOut = "person.signed_out",
+    /// The configured admin was promoted.
+    Promoted = "person.promoted",
+    /// Somebody's role was changed.
+    RoleSet = "person.role_set",
+    /// Somebody's access was turned off.
+    Deactivated = "person.deactivated",
+    /// Somebody's access was turned on again.
+    Activated = "person.activated",
+    /// All of somebody's sessions were ended.
+    SessionsEnded = "person.sessions_ended",
+    /// Somebody was erased.
+    Erased = "person.erased",
+    /// An operator token was made.
+    TokenMade = "token.made",
+    /// A letter could not be delivered and was given up.
+    LetterGivenUp = "letter.given_up",
+}
+
+/// A deed about to be recorded.
+#[derive(Clone, Debug)]
+pub struct Deed<'a> {
+    /// The team it belongs to; none for the operator's own matters.
+    pub team: Option<&'a TeamId>,
+    /// Who did it.
+    pub actor: &'a Actor,
+    /// What was done.
+    pub act: Act,
+    /// To whom.
+    pub target: Option<&'a PersonId>,
+    /// What else is worth knowing; no names, no emails, no secrets.
+    pub detail: serde_json::Value,
+    /// The reference id of the attempt it belongs to.
+    pub reference: Option<&'a ReferenceId>,
+}
+
+/// A recorded deed.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number; later ones are higher.
+    pub n: i64,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done; none when a newer version wrote a word that this one does not know.
+    pub act: Option<Act>,
+    /// To whom.
+    pub target: Option<PersonId>,
+    /// What else is worth knowing.
+    pub detail: serde_json::Value,
+    /// The reference id of the attempt it belongs to.
+    pub reference: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Records a deed in the transaction that does it.
+pub fn record(tx: &mut Tx<'_>, deed: &Deed<'_>) -> Result<(), StorageError> {
+    let row = (
+        audit::team_id.eq(deed.team.map(TeamId::as_str)),
+        audit::actor.eq(deed.actor.to_text()),
+        audit::act.eq(deed.act.as_str()),
+        audit::target.eq(deed.target.map(PersonId::as_str)),
+        audit::detail.eq(deed.detail.to_string()),
+        audit::reference.eq(deed.reference.map(ReferenceId::as_str)),
+        audit::at.eq(tx.now().millis()),
+    );
+    each!(&mut **tx, c => diesel::insert_into(audit::table).values(row).execute(c))?;
+    Ok(())
+}
+
+type Row = (i64, String, String, Option<String>, String, Option<String>, i64);
+
+/// A team's deeds, latest first: those numbered below `before`, at most `limit`.
+pub fn of_team(
+    connection: &mut Connection,
+    team: &TeamId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>, StorageError> {
+    let query = audit::table
+        .select((audit::n, audit::actor, audit::act, audit::target, audit::detail, audit::reference, audit::at))
+        .filter(audit::team_id.eq(team.as_str()))
+        .filter(audit::n.lt(before.unwrap_or(i64::MAX)))
+        .order(audit::n.desc())
+        .limit(limit);
+    let rows: Vec<Row> = each!(connection, c => query.load(c))?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+fn entry((n, actor, act, target, detail, reference, at): Row) -> Entry {
+    Entry {
+        n,
+        actor: Actor::parse(&actor),
+        act: Act::parse(&act),
+        target: target.as_deref().and_then(PersonId::parse),
+        detail: serde_json::from_str(&detail).unwrap_or_default(),
+        reference,
+        at: Timestamp::from_millis(at),
+    }
+}

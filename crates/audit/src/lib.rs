@@ -1,0 +1,11 @@
+//! The append-only record of what was done, written in the same transaction as the deed, and the short
+//! memory of sign-ins that were refused.
+//!
+//! Owns the tables `audit` and `sign_ins`. The invariant: a row names people by id alone, never by name or
+//! email, so that erasing a person leaves the acts and takes the person.
+
+mod deeds;
+mod refusals;
+
+pub use deeds::{Act, Actor, Deed, Entry, of_team, record};
+pub use refusals::{Kept, Refused, by_reference, refusals_of_team, refused, tidy};

@@ -1,0 +1,101 @@
+//! Sign-ins that were refused: the reference id on the person's screen leads to stage and cause.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use storage::schema::sign_ins;
+use storage::{Connection, StorageError, Tx, each};
+use vocabulary::{ReferenceId, TeamId, Timestamp};
+
+/// How many refused sign-ins a team keeps.
+const PER_TEAM: i64 = 1000;
+/// For how long.
+const KEPT: Duration = Duration::from_hours(14 * 24);
+
+/// A genuine attempt of a known team that was refused.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// What the person's screen shows.
+    pub reference: ReferenceId,
+    /// Whose door it was.
+    pub team: TeamId,
+    /// How far it came, for example `callback`, `token`, `id_token`.
+    pub stage: &'static str,
+    /// The stable code of contract §6.
+    pub cause: &'static str,
+    /// What the log knows; bounded, without secrets, tokens or codes.
+    pub detail: String,
+}
+
+/// Keeps a refused attempt; beyond the team's bound the oldest goes.
+pub fn refused(tx: &mut Tx<'_>, refused: &Refused) -> Result<(), StorageError> {
+    let team = refused.team.as_str();
+    let kept = sign_ins::table.filter(sign_ins::team_id.eq(team));
+    let count: i64 = each!(&mut **tx, c => kept.count().get_result(c))?;
+    if count >= PER_TEAM {
+        let oldest: i64 = each!(&mut **tx, c => kept.select(sign_ins::at).order(sign_ins::at).first(c))?;
+        let going = sign_ins::table.filter(sign_ins::team_id.eq(team)).filter(sign_ins::at.le(oldest));
+        each!(&mut **tx, c => diesel::delete(going).execute(c))?;
+    }
+    let row = (
+        sign_ins::reference.eq(refused.reference.as_str()),
+        sign_ins::team_id.eq(team),
+        sign_ins::stage.eq(refused.stage),
+        sign_ins::cause.eq(refused.cause),
+        sign_ins::detail.eq(refused.detail.chars().take(500).collect::<String>()),
+        sign_ins::at.eq(tx.now().millis()),
+    );
+    each!(&mut **tx, c => diesel::insert_into(sign_ins::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// A refused attempt as it is kept: reference, team, stage, cause, detail, moment.
+#[derive(Clone, Debug, Queryable)]
+pub struct Kept {
+    /// What the person's screen showed.
+    pub reference: String,
+    /// Whose door it was.
+    pub team_id: String,
+    /// How far it came.
+    pub stage: String,
+    /// The stable code.
+    pub cause: String,
+    /// What the log knew.
+    pub detail: String,
+    at: i64,
+}
+
+impl Kept {
+    /// When it was refused.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        Timestamp::from_millis(self.at)
+    }
+}
+
+/// A team's refused sign-ins, latest first, before `before` when given.
+pub fn refusals_of_team(
+    connection: &mut Connection,
+    team: &TeamId,
+    before: Option<Timestamp>,
+    limit: i64,
+) -> Result<Vec<Kept>, StorageError> {
+    let query = sign_ins::table
+        .filter(sign_ins::team_id.eq(team.as_str()))
+        .filter(sign_ins::at.lt(before.map_or(i64::MAX, Timestamp::millis)))
+        .order(sign_ins::at.desc())
+        .limit(limit);
+    Ok(each!(connection, c => query.load(c))?)
+}
+
+/// The refused sign-in with this reference id.
+pub fn by_reference(connection: &mut Connection, reference: &ReferenceId) -> Result<Option<Kept>, StorageError> {
+    let query = sign_ins::table.find(reference.as_str());
+    Ok(each!(connection, c => query.first(c).optional())?)
+}
+
+/// Forgets refused sign-ins older than 14 days.
+pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
+    let old = sign_ins::table.filter(sign_ins::at.lt(tx.now().minus(KEPT).millis()));
+    Ok(each!(&mut **tx, c => diesel::delete(old).execute(c))?)
+}

@@ -1,0 +1,248 @@
+//! What letters are about, and what they say.
+
+use vocabulary::{Email, Role, TeamId};
+
+use crate::sheet::name;
+
+/// A letter to one person.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Who gets it.
+    pub to: Email,
+    /// The team it is about; its link leads to that team's page.
+    pub team_id: Option<TeamId>,
+    /// What it tells.
+    pub occasion: Occasion,
+}
+
+/// Who reads a letter about somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The person it is about.
+    Themselves,
+    /// An admin of their team.
+    Admin,
+}
+
+/// What happened. Names may hold anything and have any length: letters repeat them on one line, shortened and
+/// escaped.
+#[derive(Clone, Debug)]
+pub enum Occasion {
+    /// A person's role was changed.
+    RoleChanged {
+        /// The team's name.
+        team_name: String,
+        /// The person's name or email.
+        person_name: String,
+        /// The role they have now.
+        role: Role,
+        /// Who changed it: a name, an email, "the operator".
+        by: String,
+        /// Who reads this.
+        reader: Reader,
+    },
+    /// The owner of the configured admin email signed in for the first time and became admin.
+    Promoted {
+        /// The team's name.
+        team_name: String,
+        /// The person's name or email.
+        person_name: String,
+        /// Who reads this.
+        reader: Reader,
+    },
+    /// A person was shut out of the team.
+    Deactivated {
+        /// The team's name.
+        team_name: String,
+        /// The person's name or email.
+        person_name: String,
+        /// Who did it.
+        by: String,
+        /// Who reads this.
+        reader: Reader,
+    },
+    /// A deactivated person was let in again.
+    Activated {
+        /// The team's name.
+        team_name: String,
+        /// The person's name or email.
+        person_name: String,
+        /// Who did it.
+        by: String,
+        /// Who reads this.
+        reader: Reader,
+    },
+    /// The email whose owner becomes admin at their first sign-in was changed; told to the present admins.
+    AdminEmailChanged {
+        /// The team's name.
+        team_name: String,
+        /// The new one.
+        email: Email,
+        /// Who changed it.
+        by: String,
+    },
+}
+
+/// What a letter says about its occasion; each text is one line.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    pub(crate) subject: String,
+    pub(crate) paragraphs: Vec<String>,
+    pub(crate) because: String,
+}
+
+impl Occasion {
+    pub(crate) fn words(&self) -> Words {
+        match self {
+            Self::RoleChanged {
+                team_name,
+                person_name,
+                role,
+                by,
+                reader,
+            } => role_changed(&name(team_name), &name(person_name), *role, &name(by), *reader),
+            Self::Promoted {
+                team_name,
+                person_name,
+                reader,
+            } => promoted(&name(team_name), &name(person_name), *reader),
+            Self::Deactivated {
+                team_name,
+                person_name,
+                by,
+                reader,
+            } => deactivated(&name(team_name), &name(person_name), &name(by), *reader),
+            Self::Activated {
+                team_name,
+                person_name,
+                by,
+                reader,
+            } => activated(&name(team_name), &name(person_name), &name(by), *reader),
+            Self::AdminEmailChanged { team_name, email, by } => {
+                admin_email_changed(&name(team_name), email, &name(by))
+            }
+        }
+    }
+}
+
+fn role_changed(team: &str, person: &str, role: Role, by: &str, reader: Reader) -> Words {
+    let role_word = with_article(role);
+    let meaning = match (reader, role) {
+        (Reader::Themselves, Role::Admin) => {
+            "As an admin you can change roles, deactivate people and open billing."
+        }
+        (Reader::Themselves, Role::Member) => {
+            "As a member you sign in as before, and admins manage the team."
+        }
+        (Reader::Admin, Role::Admin) => {
+            "Admins can change roles, yours too, deactivate people and open billing."
+        }
+        (Reader::Admin, Role::Member) => "They sign in as before, and no longer manage the team.",
+    };
+    Words {
+        subject: match reader {
+            Reader::Themselves => format!("You are now {role_word} of {team}"),
+            Reader::Admin => format!("{person} is now {role_word} of {team}"),
+        },
+        paragraphs: vec![
+            format!("{} now {role_word} of {team}. {meaning}", are(person, reader)),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, reader),
+    }
+}
+
+fn promoted(team: &str, person: &str, reader: Reader) -> Words {
+    let (subject, story) = match reader {
+        Reader::Themselves => (
+            format!("You are now an admin of {team}"),
+            format!(
+                "You signed in to {team} for the first time. Your email is the one that was named as the team's \
+                 admin, so you are now an admin: you can change roles, deactivate people and open billing."
+            ),
+        ),
+        Reader::Admin => (
+            format!("{person} is now an admin of {team}"),
+            format!(
+                "{person} signed in to {team} for the first time. Their email is the one that was named as the \
+                 team's admin, so they are now an admin. This happens once per team."
+            ),
+        ),
+    };
+    Words {
+        subject,
+        paragraphs: vec![story],
+        because: because(team, reader),
+    }
+}
+
+fn deactivated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
+    let story = match reader {
+        Reader::Themselves => format!(
+            "Your account at {team} was deactivated. You are signed out everywhere, and can sign in again once an \
+             admin of {team} activates it."
+        ),
+        Reader::Admin => format!(
+            "The account of {person} at {team} was deactivated. They are signed out everywhere, and can sign in \
+             again once an admin activates it."
+        ),
+    };
+    Words {
+        subject: match reader {
+            Reader::Themselves => format!("Your account at {team} was deactivated"),
+            Reader::Admin => format!("{person} was deactivated at {team}"),
+        },
+        paragraphs: vec![story, format!("Changed by: {by}.")],
+        because: because(team, reader),
+    }
+}
+
+fn activated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
+    let story = match reader {
+        Reader::Themselves => format!("Your account at {team} is active again. You can sign in."),
+        Reader::Admin => format!("The account of {person} at {team} is active again. They can sign in."),
+    };
+    Words {
+        subject: match reader {
+            Reader::Themselves => format!("Your account at {team} is active again"),
+            Reader::Admin => format!("{person} is active again at {team}"),
+        },
+        paragraphs: vec![story, format!("Changed by: {by}.")],
+        because: because(team, reader),
+    }
+}
+
+fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
+    Words {
+        subject: format!("The admin email of {team} was changed"),
+        paragraphs: vec![
+            format!(
+                "The admin email of {team} is now {email}. If no admin was made that way yet, its owner becomes an \
+                 admin at their first sign-in."
+            ),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+fn are(person: &str, reader: Reader) -> String {
+    match reader {
+        Reader::Themselves => "You are".to_owned(),
+        Reader::Admin => format!("{person} is"),
+    }
+}
+
+const fn with_article(role: Role) -> &'static str {
+    match role {
+        Role::Member => "a member",
+        Role::Admin => "an admin",
+    }
+}
+
+fn because(team: &str, reader: Reader) -> String {
+    match reader {
+        Reader::Themselves => format!("You get this letter because it is about your account at {team}."),
+        Reader::Admin => format!("You get this letter because you are an admin of {team}."),
+    }
+}

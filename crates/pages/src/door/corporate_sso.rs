@@ -1,0 +1,61 @@
+//! `/login_sso`: one question, one field, one button.
+
+use askama::Template;
+use vocabulary::{ReferenceId, ReturnTo};
+
+use crate::page::{html, returning};
+use crate::{Face, assets, words};
+
+/// The Team ID page.
+#[derive(Clone, Debug, Default)]
+pub struct CorporateSso {
+    /// What stands in the field, kept as it was typed.
+    pub typed: String,
+    /// What is wrong with it.
+    pub problem: Option<FieldProblem>,
+    /// A remark that is no problem, e.g. [`words::read_from_address`].
+    pub hint: Option<String>,
+    /// Where the person was going.
+    pub return_to: Option<ReturnTo>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug)]
+pub struct FieldProblem {
+    /// The sentence beside the field.
+    pub text: String,
+    /// The stable code, for `<meta name="error-code">`.
+    pub code: &'static str,
+    /// What finds this attempt again.
+    pub reference: ReferenceId,
+}
+
+#[derive(Template)]
+#[template(path = "door/corporate_sso.html")]
+struct Html<'a> {
+    face: &'a Face,
+    page: &'a CorporateSso,
+}
+
+impl CorporateSso {
+    /// The page as HTML. Form: `POST /login_sso` with `team_id` and, when known, `return_to`; no CSRF token,
+    /// because this form works without cookies.
+    #[must_use]
+    pub fn render(&self, face: &Face) -> String {
+        html(&Html { face, page: self })
+    }
+
+    fn other_ways(&self) -> String {
+        returning("/login", self.return_to.as_ref())
+    }
+
+    /// The ids of the texts that belong to the field.
+    fn described_by(&self) -> &'static str {
+        match (&self.hint, &self.problem) {
+            (None, None) => "team_id_hint",
+            (Some(_), None) => "team_id_hint team_id_remark",
+            (None, Some(_)) => "team_id_hint team_id_error",
+            (Some(_), Some(_)) => "team_id_hint team_id_remark team_id_error",
+        }
+    }
+}

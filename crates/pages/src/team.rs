@@ -1,0 +1,15 @@
+//! The house: what somebody sees after signing in to a team. Every page stands in the same quiet frame.
+
+mod activity;
+mod dashboard;
+mod erase;
+mod house;
+mod people;
+mod step_down;
+
+pub use activity::{Activity, ActivityRow};
+pub use dashboard::Dashboard;
+pub use erase::Erase;
+pub use house::{House, Notice, Pager, SwitcherTeam, Tab, Undo};
+pub use people::{Act, PersonRow, RoleButton, Team};
+pub use step_down::StepDown;

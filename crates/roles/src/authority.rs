@@ -1,0 +1,82 @@
+//! Who may change people: proofs made inside the transaction they are used in.
+
+use std::marker::PhantomData;
+
+use audit::Actor;
+use storage::Tx;
+use vocabulary::{PersonId, Role, TeamId};
+
+use crate::change::RoleError;
+use crate::membership;
+
+/// Proof that somebody is an active admin of a team, as the database says under the team's lock. `'tx` ties
+/// it to the transaction that found out: it neither outlives it nor serves another.
+#[derive(Debug)]
+pub struct Admin<'tx> {
+    team: TeamId,
+    person: PersonId,
+    brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
+}
+
+/// Proof that whoever acts is an operator: the bearer of an operator token, or whoever could run a command
+/// on the server.
+#[derive(Debug)]
+pub struct Operator {
+    actor: Actor,
+}
+
+impl Operator {
+    /// The bearer of the operator token of this name, which the caller has recognised.
+    #[must_use]
+    pub const fn with_token(name: String) -> Self {
+        Self { actor: Actor::Operator(name) }
+    }
+
+    /// Whoever runs the command.
+    #[must_use]
+    pub const fn at_the_command_line() -> Self {
+        Self { actor: Actor::CommandLine }
+    }
+
+    /// As the record names them.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+/// By what right people are changed.
+#[derive(Clone, Copy, Debug)]
+pub enum Authority<'a, 'tx> {
+    /// As an admin of their team.
+    Admin(&'a Admin<'tx>),
+    /// As an operator.
+    Operator(&'a Operator),
+}
+
+impl Authority<'_, '_> {
+    pub(crate) fn actor(&self) -> Actor {
+        match self {
+            Self::Admin(admin) => Actor::Person(admin.person.clone()),
+            Self::Operator(operator) => operator.actor.clone(),
+        }
+    }
+
+    /// An admin's word counts in their own team alone.
+    pub(crate) fn reaches(&self, team: &TeamId) -> bool {
+        match self {
+            Self::Admin(admin) => admin.team == *team,
+            Self::Operator(_) => true,
+        }
+    }
+}
+
+/// Locks the team's roles and finds out whether `person` is an active admin of it.
+pub fn admin<'tx>(tx: &mut Tx<'tx>, team: &TeamId, person: &PersonId) -> Result<Admin<'tx>, RoleError> {
+    teams::lock_roles(tx, team)?;
+    let standing = membership::find(tx, team, person)?.ok_or(RoleError::NotAdmin)?;
+    if !standing.active || standing.role != Role::Admin {
+        return Err(RoleError::NotAdmin);
+    }
+    Ok(Admin { team: team.clone(), person: person.clone(), brand: PhantomData })
+}

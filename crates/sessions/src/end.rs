@@ -1,0 +1,52 @@
+//! Ending sessions.
+
+use diesel::prelude::*;
+use sealing::TokenHash;
+use storage::schema::sessions;
+use storage::{StorageError, Subject, Tx, each};
+use vocabulary::{ConnectionId, PersonId, TeamId};
+
+/// Which sessions end.
+#[derive(Clone, Copy, Debug)]
+pub enum End<'a> {
+    /// This one.
+    One(&'a TokenHash),
+    /// All of somebody's, in every browser.
+    Person(&'a PersonId),
+    /// All of a team.
+    Team(&'a TeamId),
+    /// All that were opened through a connection.
+    Connection(&'a ConnectionId),
+}
+
+/// Ends sessions and says how many there were. Every node lets go of them.
+pub fn end(tx: &mut Tx<'_>, which: End<'_>) -> Result<usize, StorageError> {
+    let gone: Vec<String> = match which {
+        End::One(hash) => {
+            let rows = sessions::table.find(hash.as_str());
+            each!(&mut **tx, c => diesel::delete(rows).returning(sessions::hash).get_results(c))?
+        }
+        End::Person(id) => {
+            let rows = sessions::table.filter(sessions::person_id.eq(id.as_str()));
+            each!(&mut **tx, c => diesel::delete(rows).returning(sessions::hash).get_results(c))?
+        }
+        End::Team(id) => {
+            let rows = sessions::table.filter(sessions::team_id.eq(id.as_str()));
+            each!(&mut **tx, c => diesel::delete(rows).returning(sessions::hash).get_results(c))?
+        }
+        End::Connection(id) => {
+            let rows = sessions::table.filter(sessions::connection_id.eq(id.as_str()));
+            each!(&mut **tx, c => diesel::delete(rows).returning(sessions::hash).get_results(c))?
+        }
+    };
+    for hash in &gone {
+        tx.changed(Subject::Session, hash);
+    }
+    Ok(gone.len())
+}
+
+/// Forgets sessions whose absolute limit has passed. They are worth nothing long before this is called.
+pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
+    let over = sessions::table.filter(sessions::absolute_until.lt(tx.now().millis()));
+    Ok(each!(&mut **tx, c => diesel::delete(over).execute(c))?)
+}

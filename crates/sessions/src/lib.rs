@@ -1,0 +1,15 @@
+//! Sessions: open, recognise, renew, end. One browser may hold one for each of several teams.
+//!
+//! Owns the table `sessions`. The invariants: at rest a session is the hash of its token; a session is good
+//! for one team, one person and one connection; limits are checked whenever it is read, and whoever was
+//! deactivated, whose team was closed or whose connection was retired is nobody with the next request.
+
+mod end;
+mod open;
+mod recognise;
+mod row;
+
+pub use end::{End, end, tidy};
+pub use open::{NewSession, open};
+pub use recognise::{Limits, Sessions, SignedIn};
+pub use row::Session;

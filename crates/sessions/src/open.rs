@@ -1,0 +1,51 @@
+//! Opening a session at the end of a sign-in.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use sealing::{KeyRing, Label, OpaqueToken, Purpose, TokenPrefix};
+use storage::schema::sessions;
+use storage::{StorageError, Tx, each};
+use vocabulary::{Chance, ConnectionId, PersonId, TeamId};
+
+/// A session about to be opened.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// The one team it is good for.
+    pub team: &'a TeamId,
+    /// Whose it is.
+    pub person: &'a PersonId,
+    /// Through which connection they came.
+    pub connection: &'a ConnectionId,
+    /// The identity provider's own name for the session there (`sid`).
+    pub idp_sid: Option<&'a str>,
+    /// The ID token, kept sealed as the hint for signing out there.
+    pub id_token: &'a str,
+    /// How long it lasts at most.
+    pub absolute: Duration,
+}
+
+/// Opens a session and returns its token, which is nowhere else.
+pub fn open(
+    tx: &mut Tx<'_>,
+    keys: &KeyRing,
+    chance: &dyn Chance,
+    new: &NewSession<'_>,
+) -> Result<OpaqueToken, StorageError> {
+    let token = OpaqueToken::mint(TokenPrefix::Session, chance);
+    let hash = token.hash();
+    let label = Label { purpose: Purpose::IdToken, context: hash.as_str() };
+    let row = (
+        sessions::hash.eq(hash.as_str()),
+        sessions::team_id.eq(new.team.as_str()),
+        sessions::person_id.eq(new.person.as_str()),
+        sessions::connection_id.eq(new.connection.as_str()),
+        sessions::idp_sid.eq(new.idp_sid),
+        sessions::id_token.eq(keys.seal(chance, &label, new.id_token.as_bytes())),
+        sessions::opened_at.eq(tx.now().millis()),
+        sessions::seen_at.eq(tx.now().millis()),
+        sessions::absolute_until.eq(tx.now().plus(new.absolute).millis()),
+    );
+    each!(&mut **tx, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
+    Ok(token)
+}

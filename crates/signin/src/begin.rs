@@ -1,0 +1,54 @@
+//! Beginning a sign-in: no row is written, and once warm nobody is asked.
+
+use people::CameBy;
+use teams::OpenTeam;
+use upstream::{Hints, Proofs};
+use vocabulary::ReturnTo;
+
+use crate::attempt::{Attempt, AttemptCookie};
+use crate::deps::Deps;
+use crate::refused::SignInError;
+use crate::state::State;
+
+/// How somebody wants to sign in.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Where they are going.
+    pub return_to: Option<ReturnTo>,
+    /// What the identity provider is told.
+    pub hints: Hints,
+    /// By Team ID or tile.
+    pub came_by: CameBy,
+}
+
+/// A sign-in that has begun: the cookie goes to the browser, the browser to the address.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// The authorization request.
+    pub location: String,
+    /// The attempt.
+    pub cookie: AttemptCookie,
+}
+
+/// Begins a sign-in at the team's identity provider.
+pub async fn begin(deps: &Deps, team: &OpenTeam, wish: &Wish) -> Result<Begun, SignInError> {
+    let now = deps.clock.now();
+    let chance = &*deps.chance;
+    let party = deps.party(team);
+    let state = State::new(chance, now);
+    let attempt = Attempt::new(
+        chance,
+        team.team.team_id.clone(),
+        party.connection.clone(),
+        party.redirect_uri.clone(),
+        wish.return_to.as_ref(),
+        wish.came_by == CameBy::Tile,
+    );
+    let proofs = Proofs {
+        state: state.to_text(&deps.keys),
+        nonce: attempt.nonce.clone(),
+        code_verifier: attempt.code_verifier.clone(),
+    };
+    let location = deps.upstream.authorization_request(&party, &proofs, &wish.hints, now).await?;
+    Ok(Begun { location, cookie: attempt.seal(&deps.keys, chance, state) })
+}

@@ -1,0 +1,193 @@
+//! Finishing a sign-in: every check in the contract's order, each state used once, one transaction at the end.
+
+use std::sync::Arc;
+
+use audit::{Act, Actor, Deed};
+use people::{CameBy, Profile, Visit};
+use roles::{Clerk, Promotion};
+use sealing::OpaqueToken;
+use serde_json::json;
+use sessions::NewSession;
+use teams::OpenTeam;
+use upstream::{Granted, Proofs, Refusal, VerifiedIdentity};
+use vocabulary::{ReferenceId, ReturnTo, TeamId};
+
+use crate::attempt::Attempt;
+use crate::callback::{Arrival, Callback};
+use crate::deps::Deps;
+use crate::failures::Verdict;
+use crate::policy;
+use crate::refused::{Refused, SignInError};
+use crate::spent;
+use crate::state::State;
+
+/// Somebody is in.
+#[derive(Debug)]
+pub struct Finished {
+    /// The token of their new session.
+    pub token: OpaqueToken,
+    /// Their team.
+    pub team: Arc<OpenTeam>,
+    /// Where they were going.
+    pub return_to: Option<ReturnTo>,
+    /// The key of the attempt's cookie, which is of no more use.
+    pub attempt_key: String,
+}
+
+/// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
+pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
+    let mut known = Known { team: None, return_to: None };
+    let subject = team_id.as_str();
+    if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
+        return Err(known.refuse(deps, SignInError::RateLimited(wait)));
+    }
+    let outcome = story(deps, team_id, &arrival, &mut known).await;
+    outcome.map_err(|error| {
+        if !matches!(error, SignInError::Storage(_)) {
+            deps.failures.note(arrival.address, subject);
+        }
+        known.refuse(deps, error)
+    })
+}
+
+/// What is known of an attempt so far, for the page that refuses it.
+struct Known {
+    team: Option<Arc<OpenTeam>>,
+    return_to: Option<ReturnTo>,
+}
+
+impl Known {
+    fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
+        let reference = ReferenceId::random(&*deps.chance);
+        Refused { error, reference, team: self.team, return_to: self.return_to }
+    }
+}
+
+async fn story(
+    deps: &Deps,
+    team_id: &TeamId,
+    arrival: &Arrival<'_>,
+    known: &mut Known,
+) -> Result<Finished, SignInError> {
+    let state = State::parse(&deps.keys, arrival.callback.state()).ok_or(SignInError::StateUnknown)?;
+    let team = deps.registry.open_team(team_id).await?.ok_or(SignInError::TeamUnknown)?;
+    known.team = Some(Arc::clone(&team));
+    let sealed = (arrival.cookie)(&state.key());
+    let attempt = sealed.and_then(|sealed| Attempt::open(&deps.keys, state, &sealed));
+    known.return_to = attempt.as_ref().and_then(Attempt::return_to);
+    if state.is_expired(deps.clock.now()) {
+        return Err(SignInError::StateExpired);
+    }
+    if is_spent(deps, state).await? {
+        return Err(SignInError::StateUsed);
+    }
+    let attempt = attempt.ok_or(SignInError::AttemptCookieMissing)?;
+    let party = deps.party(&team);
+    let arrived_at = deps.address(arrival.path.as_str());
+    if attempt.team != *team_id || attempt.redirect_uri != arrived_at {
+        return Err(SignInError::AttemptTeamMismatch);
+    }
+    if attempt.settings != party.connection || attempt.redirect_uri != party.redirect_uri {
+        return Err(SignInError::SettingsChanged);
+    }
+    deps.upstream.check_response_issuer(&party, arrival.callback.iss(), deps.clock.now()).await?;
+    spend(deps, state).await?;
+    let granted = granted(&arrival.callback)?;
+    let secret = team.client_secret(&deps.keys).ok_or(SignInError::SecretUnreadable)?;
+    let Attempt { nonce, code_verifier, .. } = &attempt;
+    let proofs = Proofs {
+        state: arrival.callback.state().to_owned(),
+        nonce: nonce.clone(),
+        code_verifier: code_verifier.clone(),
+    };
+    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
+    let profile = policy::admit(&team, &identity)?;
+    let came_by = if attempt.by_tile { CameBy::Tile } else { CameBy::TeamId };
+    let token = enter(deps, &team, profile, identity, came_by).await?;
+    Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })
+}
+
+async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
+    let database = deps.database.clone();
+    storage::blocking(move || database.read(|connection| Ok::<_, SignInError>(spent::is_spent(connection, state)?))).await
+}
+
+/// Spends the state; of two that arrive at once, the database lets one win.
+async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
+    let (database, now) = (deps.database.clone(), deps.clock.now());
+    let won = storage::blocking(move || database.write(now, |tx| Ok::<_, SignInError>(spent::spend(tx, state)?))).await?;
+    if won { Ok(()) } else { Err(SignInError::StateUsed) }
+}
+
+fn granted(callback: &Callback) -> Result<Granted, SignInError> {
+    match callback {
+        Callback::Granted { code, iss, .. } => Ok(Granted { code: code.clone(), iss: iss.clone() }),
+        Callback::Refused { error, description, .. } => Err(SignInError::IdpRefused {
+            refusal: Refusal::of(error, description.as_deref()),
+            error: cleaned(error),
+            description: cleaned(description.as_deref().unwrap_or_default()),
+        }),
+    }
+}
+
+/// A stranger's text for the trace: one line, at most 200 characters.
+fn cleaned(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// The one transaction in which somebody comes in.
+async fn enter(
+    deps: &Deps,
+    team: &Arc<OpenTeam>,
+    profile: Profile,
+    identity: VerifiedIdentity,
+    came_by: CameBy,
+) -> Result<OpaqueToken, SignInError> {
+    let (deps, team, now) = (deps.clone(), Arc::clone(team), deps.clock.now());
+    storage::blocking(move || {
+        deps.database.write(now, |tx| {
+            let (team_id, connection) = (&team.team.team_id, &team.connection);
+            let fresh = teams::find(tx, team_id)?.filter(teams::TeamAndConnection::is_open);
+            let same = fresh.is_some_and(|there| there.connection.settings_key() == connection.settings_key());
+            if !same {
+                return Err(SignInError::SettingsChanged);
+            }
+            let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
+            let (person, visit) = people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
+            let standing = roles::admit(tx, team_id, &person)?;
+            if !standing.active {
+                return Err(SignInError::Deactivated);
+            }
+            let promotion = roles::promote_if_due(tx, clerk, &team, &person, &standing)?;
+            let new = NewSession {
+                team: team_id,
+                person: &person.id,
+                connection: &connection.id,
+                idp_sid: identity.sid.as_deref(),
+                id_token: identity.id_token.reveal(),
+                absolute: deps.sessions.limits().absolute,
+            };
+            let token = sessions::open(tx, &deps.keys, clerk.chance, &new)?;
+            let detail = json!({
+                "by": came_by.as_str(),
+                "first": visit == Visit::First,
+                "promotion": promotion_note(&promotion),
+                "notes": identity.notes,
+            });
+            let actor = Actor::Person(person.id.clone());
+            let deed = Deed { team: Some(team_id), actor: &actor, act: Act::SignedIn, target: None, detail, reference: None };
+            audit::record(tx, &deed)?;
+            Ok(token)
+        })
+    })
+    .await
+}
+
+/// Why a promotion that looks due did not happen; the team reads it in its activity.
+const fn promotion_note(promotion: &Promotion) -> Option<&'static str> {
+    match promotion {
+        Promotion::EmailNotTrusted => Some("email_not_trusted"),
+        Promotion::EmailChanged => Some("email_changed"),
+        Promotion::NotDue | Promotion::Promoted(_) => None,
+    }
+}

@@ -1,0 +1,33 @@
+//! The sign-in story as a state machine: begin → (the identity provider) → finish; a launch joins at begin.
+//!
+//! ```text
+//! begin ──► Attempt, sealed into a cookie ──► IdP ──► Callback
+//! finish: genuine ─► young ─► unspent ─► its cookie opens ─► same team, path, settings
+//!         ─► spent (one winner) ─► exchanged ─► allowed ─► signed in
+//! ```
+//!
+//! Owns the table `spent_states`. The invariants: no row is written before the identity provider answered; a
+//! state is spent before its code is sent anywhere, and by one winner; a session is opened in the same
+//! transaction that finds the team still open with the settings the attempt began with.
+
+mod attempt;
+mod begin;
+mod callback;
+mod deps;
+mod failures;
+mod finish;
+mod launch;
+mod policy;
+mod refused;
+mod spent;
+mod state;
+
+pub use attempt::AttemptCookie;
+pub use begin::{Begun, Wish, begin};
+pub use callback::{Arrival, Callback, CallbackError};
+pub use deps::Deps;
+pub use failures::{Failures, Verdict};
+pub use finish::{Finished, finish};
+pub use launch::{Launch, LaunchError, check as check_launch};
+pub use refused::{Refused, SignInError, remember};
+pub use spent::tidy;

@@ -1,0 +1,159 @@
+//! Sign-ins that end otherwise, each with its stable code, its stage, and a reference id to find it by.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use storage::StorageError;
+use teams::OpenTeam;
+use upstream::{Refusal, Trouble};
+use vocabulary::{ReferenceId, ReturnTo};
+
+use crate::deps::Deps;
+
+/// Why a sign-in ends otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown, draft, suspended or removed.
+    #[error("no open team of this name")]
+    TeamUnknown,
+    /// Not made by us.
+    #[error("the state is not one of ours")]
+    StateUnknown,
+    /// Over an hour old.
+    #[error("the state is older than an hour")]
+    StateExpired,
+    /// Spent before.
+    #[error("the state was used before")]
+    StateUsed,
+    /// A good state in a browser without its cookie.
+    #[error("the browser has no cookie of this attempt")]
+    AttemptCookieMissing,
+    /// Begun for another team or redirect URI.
+    #[error("the attempt was begun for another team or redirect URI")]
+    AttemptTeamMismatch,
+    /// The operator changed the settings meanwhile.
+    #[error("the settings changed while the sign-in was under way")]
+    SettingsChanged,
+    /// Too many failed callbacks of this address for this team.
+    #[error("too many failed callbacks")]
+    RateLimited(Duration),
+    /// The identity provider said no.
+    #[error("the identity provider refused: {error} {description}")]
+    IdpRefused {
+        /// What it means.
+        refusal: Refusal,
+        /// Its own word.
+        error: String,
+        /// Its own text, cleaned and shortened; for the trace only.
+        description: String,
+    },
+    /// Something between us and the identity provider.
+    #[error(transparent)]
+    Upstream(#[from] Trouble),
+    /// The connection has no secret that this key ring can open.
+    #[error("the client secret cannot be opened with the keys at hand")]
+    SecretUnreadable,
+    /// The team allows some domains only, and there is no email.
+    #[error("no email, and the team allows some domains only")]
+    EmailMissing,
+    /// The team allows some domains only, and this is none of them.
+    #[error("the email is outside the allowed domains")]
+    EmailDomain {
+        /// What they signed in as.
+        email: String,
+        /// What is allowed, each with its `@`.
+        allowed: String,
+    },
+    /// The team allows some domains only, and nobody vouches for the email.
+    #[error("the email is not trusted, and the team allows some domains only")]
+    EmailNotTrusted,
+    /// The ID token lacks the organisation that the connection requires.
+    #[error("the hd or tid claim is not the required one")]
+    RequirementNotMet,
+    /// Their access was turned off.
+    #[error("the account is deactivated")]
+    Deactivated,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A sign-in that ended otherwise.
+#[derive(Debug)]
+pub struct Refused {
+    /// Why.
+    pub error: SignInError,
+    /// What the person's screen shows.
+    pub reference: ReferenceId,
+    /// Whose door it was, as far as that is known.
+    pub team: Option<Arc<OpenTeam>>,
+    /// Where they were going, for **Start again**.
+    pub return_to: Option<ReturnTo>,
+}
+
+impl SignInError {
+    /// The stable code of contract §6 and the stage for the trace.
+    #[must_use]
+    pub const fn code_and_stage(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::TeamUnknown => ("team_unknown", "team"),
+            Self::StateUnknown => ("state_unknown", "state"),
+            Self::StateExpired => ("state_expired", "state"),
+            Self::StateUsed => ("state_used", "state"),
+            Self::AttemptCookieMissing => ("attempt_cookie_missing", "attempt"),
+            Self::AttemptTeamMismatch => ("attempt_team_mismatch", "attempt"),
+            Self::SettingsChanged => ("settings_changed", "attempt"),
+            Self::RateLimited(_) => ("rate_limited", "limits"),
+            Self::IdpRefused { refusal: Refusal::NotAssigned, .. } => ("idp_not_assigned", "authorization"),
+            Self::IdpRefused { refusal: Refusal::Unavailable, .. } => ("idp_unreachable", "authorization"),
+            Self::IdpRefused {
+                refusal: Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other, ..
+            } => ("idp_refused", "authorization"),
+            Self::Upstream(trouble) => code_of(trouble),
+            Self::SecretUnreadable => ("idp_client_rejected", "token"),
+            Self::EmailMissing => ("email_missing", "policy"),
+            Self::EmailDomain { .. } | Self::EmailNotTrusted | Self::RequirementNotMet => ("email_domain", "policy"),
+            Self::Deactivated => ("account_deactivated", "policy"),
+            Self::Storage(_) => ("database_unavailable", "database"),
+        }
+    }
+
+    /// Whether the trace of it belongs to the team: a genuine attempt, not junk and not our own database.
+    const fn is_genuine(&self) -> bool {
+        !matches!(self, Self::TeamUnknown | Self::StateUnknown | Self::RateLimited(_) | Self::Storage(_))
+    }
+}
+
+const fn code_of(trouble: &Trouble) -> (&'static str, &'static str) {
+    match trouble {
+        Trouble::Forbidden { .. } => ("issuer_forbidden_network", "outbound"),
+        Trouble::Unreachable { .. } | Trouble::Busy { .. } => ("idp_unreachable", "outbound"),
+        Trouble::TimedOut { .. } => ("idp_timeout", "outbound"),
+        Trouble::Protocol { .. } => ("idp_protocol", "outbound"),
+        Trouble::CodeRejected { .. } => ("code_rejected", "token"),
+        Trouble::ClientRejected { .. } => ("idp_client_rejected", "token"),
+        Trouble::IssuerMismatch { .. } => ("idp_issuer_mismatch", "metadata"),
+        Trouble::ResponseIssuerMismatch { .. } => ("issuer_param_mismatch", "authorization"),
+        Trouble::IdTokenInvalid { .. } => ("id_token_invalid", "id_token"),
+        Trouble::UserInfoSubjectMismatch => ("userinfo_subject_mismatch", "userinfo"),
+    }
+}
+
+/// Keeps the trace of a refused attempt for its team and tells the log, once. What cannot be kept is told
+/// to the log alone: a failure to remember is no failure to answer.
+pub async fn remember(deps: &Deps, refused: &Refused) {
+    let (cause, stage) = refused.error.code_and_stage();
+    let detail = refused.error.to_string();
+    let team = refused.team.as_ref().map(|team| team.team.team_id.clone());
+    tracing::info!(
+        reference = %refused.reference, team = team.as_ref().map(tracing::field::display), stage, cause, detail,
+        "a sign-in was refused"
+    );
+    let Some(team) = team.filter(|_| refused.error.is_genuine()) else { return };
+    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
+    let (database, now) = (deps.database.clone(), deps.clock.now());
+    let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;
+    if let Err(error) = kept {
+        tracing::warn!(%error, "the trace of a refused sign-in was not kept");
+    }
+}

@@ -1,0 +1,225 @@
+//! The change feed: what changed, in order and without gaps, so that every node's caches let go in time.
+//!
+//! A writer numbers its changes last of all, under the counter's row, inside its own transaction; a node
+//! polls for numbers it has not seen. A gap, or a second without a poll, makes a node distrust its caches.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+
+use crate::connection::Connection;
+use crate::database::{Database, Tx};
+use crate::each;
+use crate::error::StorageError;
+use crate::schema::{change_counter, changes};
+
+/// What kind of thing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A team or its connection; the key is the Team ID.
+    Team,
+    /// A person's membership; the key is the person's id.
+    Person,
+    /// A session that ended; the key is its hash.
+    Session,
+    /// An API token; the key is its hash.
+    Token,
+}
+
+impl Subject {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Person => "person",
+            Self::Session => "session",
+            Self::Token => "token",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Team, Self::Person, Self::Session, Self::Token]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Something that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing.
+    pub subject: Subject,
+    /// Which one.
+    pub key: String,
+}
+
+/// Whoever keeps copies of rows and must let go of them.
+pub trait Follower: Send + Sync {
+    /// This one changed.
+    fn changed(&self, change: &Change);
+    /// Some changes were missed: anything may have changed.
+    fn lost_track(&self);
+}
+
+/// How often a node looks for changes.
+const POLL: Duration = Duration::from_millis(250);
+/// Without a poll for this long, caches are not to be trusted.
+const TRUST: Duration = Duration::from_secs(1);
+
+/// This node's view of the feed.
+pub struct Feed {
+    followers: Mutex<Vec<Weak<dyn Follower>>>,
+    /// Milliseconds after `born` of the last good poll; negative while not following.
+    polled: AtomicI64,
+    born: Instant,
+    stop: AtomicBool,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self {
+            followers: Mutex::default(),
+            polled: AtomicI64::new(-1),
+            born: Instant::now(),
+            stop: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Feed {
+    /// Tells `follower` of changes from now on, for as long as it lives.
+    pub fn subscribe(&self, follower: &Arc<impl Follower + 'static>) {
+        let weak = Arc::downgrade(follower);
+        self.followers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(weak);
+    }
+
+    /// Whether caches that follow this feed may be trusted now.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        let polled = self.polled.load(Ordering::Acquire);
+        polled >= 0 && self.elapsed().saturating_sub(polled) <= i64::try_from(TRUST.as_millis()).unwrap_or(0)
+    }
+
+    fn elapsed(&self) -> i64 {
+        i64::try_from(self.born.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    pub(crate) fn announce(&self, changes: &[Change]) {
+        if !changes.is_empty() {
+            self.each_follower(|follower| changes.iter().for_each(|change| follower.changed(change)));
+        }
+    }
+
+    fn each_follower(&self, tell: impl Fn(&dyn Follower)) {
+        let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        followers.retain(|follower| follower.strong_count() > 0);
+        for follower in followers.iter().filter_map(Weak::upgrade) {
+            tell(&*follower);
+        }
+    }
+
+    /// Ends the thread that polls.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Release);
+    }
+}
+
+impl Database {
+    /// Follows the feed in a thread of its own until `Feed::stop`. The first position is read before this
+    /// returns, so that nothing that happens later is missed.
+    pub fn follow(&self) -> Result<std::thread::JoinHandle<()>, StorageError> {
+        let mut seen = self.read(position)?;
+        self.feed().polled.store(self.feed().elapsed(), Ordering::Release);
+        let database = self.clone();
+        Ok(std::thread::spawn(move || {
+            while !database.feed().stop.load(Ordering::Acquire) {
+                std::thread::sleep(POLL);
+                seen = database.poll(seen);
+            }
+        }))
+    }
+
+    /// Looks once for changes after `seen`; says up to where they are known now.
+    fn poll(&self, seen: i64) -> i64 {
+        let started = self.feed().elapsed();
+        let news = match self.read(|connection| after(connection, seen)) {
+            Ok(news) => news,
+            Err(error) => {
+                tracing::warn!(%error, "the change feed cannot be read; caches are bypassed");
+                return seen;
+            }
+        };
+        let contiguous = news
+            .iter()
+            .zip(seen.saturating_add(1)..)
+            .all(|((n, _, _), expected)| *n == expected);
+        let known: Vec<Change> = news
+            .iter()
+            .filter_map(|(_, kind, key)| {
+                Some(Change {
+                    subject: Subject::parse(kind)?,
+                    key: key.clone(),
+                })
+            })
+            .collect();
+        if contiguous && known.len() == news.len() {
+            self.feed().announce(&known);
+        } else {
+            self.feed().each_follower(|follower| follower.lost_track());
+        }
+        self.feed().polled.store(started, Ordering::Release);
+        news.last().map_or(seen, |(n, _, _)| *n)
+    }
+}
+
+fn position(connection: &mut Connection) -> Result<i64, StorageError> {
+    Ok(each!(connection, c => change_counter::table.select(change_counter::n).first(c))?)
+}
+
+fn after(connection: &mut Connection, seen: i64) -> Result<Vec<(i64, String, String)>, StorageError> {
+    let query = changes::table
+        .select((changes::n, changes::kind, changes::key))
+        .filter(changes::n.gt(seen))
+        .order(changes::n)
+        .limit(1000);
+    Ok(each!(connection, c => query.load(c))?)
+}
+
+/// Numbers and keeps the transaction's changes; called last, so that the counter's row is the last lock.
+pub(crate) fn append(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let count = i64::try_from(tx.changes().len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(());
+    }
+    let last: i64 = each!(&mut **tx, c => diesel::update(change_counter::table)
+        .set(change_counter::n.eq(change_counter::n + count))
+        .returning(change_counter::n)
+        .get_result(c))?;
+    let at = tx.now().millis();
+    let rows: Vec<_> = tx
+        .changes()
+        .iter()
+        .zip(last.saturating_sub(count).saturating_add(1)..)
+        .map(|(change, n)| {
+            let Change { subject, key } = change.clone();
+            (
+                changes::n.eq(n),
+                changes::kind.eq(subject.as_str()),
+                changes::key.eq(key),
+                changes::at.eq(at),
+            )
+        })
+        .collect();
+    each!(&mut **tx, c => diesel::insert_into(changes::table).values(rows).execute(c))?;
+    Ok(())
+}
+
+/// Forgets changes older than an hour; a node that slept longer notices the gap.
+pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
+    let hour_ago = tx.now().minus(Duration::from_hours(1)).millis();
+    Ok(each!(&mut **tx, c => diesel::delete(changes::table.filter(changes::at.lt(hour_ago))).execute(c))?)
+}

@@ -1,0 +1,24 @@
+//! A few facts about this database itself, such as a value that proves the master key.
+
+use diesel::prelude::*;
+
+use crate::connection::Connection;
+use crate::database::Tx;
+use crate::each;
+use crate::error::StorageError;
+use crate::schema::meta;
+
+/// What is noted under `key`.
+pub fn noted(connection: &mut Connection, key: &str) -> Result<Option<String>, StorageError> {
+    let query = meta::table.find(key).select(meta::value);
+    Ok(each!(connection, c => query.first(c).optional())?)
+}
+
+/// Notes `value` under `key`, unless something is noted there already. Says what stands there now.
+pub fn note(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, StorageError> {
+    each!(&mut **tx, c => diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(noted(tx, key)?.unwrap_or_else(|| value.to_owned()))
+}

@@ -1,0 +1,158 @@
+//! The tables, as both databases have them. Each is written by one room; docs/architecture.md lists them.
+
+#![expect(missing_docs, reason = "`table!` makes items that no comment reaches")]
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    change_counter (id) {
+        id -> BigInt,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (n) {
+        n -> BigInt,
+        kind -> Text,
+        key -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    teams (team_id) {
+        team_id -> Text,
+        name -> Text,
+        status -> Text,
+        admin_email -> Text,
+        promotion_spent_by -> Nullable<Text>,
+        roles_version -> BigInt,
+        sso_required -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    connections (id) {
+        id -> Text,
+        team_id -> Text,
+        live -> Bool,
+        version -> BigInt,
+        state -> Text,
+        issuer -> Text,
+        client_id -> Text,
+        client_secret -> Nullable<Text>,
+        client_secret_set_at -> Nullable<BigInt>,
+        options -> Text,
+        callback_path -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        team_id -> Text,
+        connection_id -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        email_at_creation -> Nullable<Text>,
+        email_trusted -> Bool,
+        name -> Nullable<Text>,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        came_by -> Text,
+        first_sign_in -> BigInt,
+        last_sign_in -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (person_id) {
+        person_id -> Text,
+        team_id -> Text,
+        role -> Text,
+        active -> Bool,
+        version -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (hash) {
+        hash -> Text,
+        team_id -> Text,
+        person_id -> Text,
+        connection_id -> Text,
+        idp_sid -> Nullable<Text>,
+        id_token -> Nullable<Text>,
+        opened_at -> BigInt,
+        seen_at -> BigInt,
+        absolute_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    spent_states (hash) {
+        hash -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (n) {
+        n -> BigInt,
+        team_id -> Nullable<Text>,
+        actor -> Text,
+        act -> Text,
+        target -> Nullable<Text>,
+        detail -> Text,
+        reference -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ins (reference) {
+        reference -> Text,
+        team_id -> Text,
+        stage -> Text,
+        cause -> Text,
+        detail -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> Text,
+        hash -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        team_id -> Nullable<Text>,
+        recipient -> Text,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(meta, change_counter, changes, teams, connections, people, memberships, sessions, spent_states, audit, sign_ins, tokens, outbox);
+diesel::joinable!(connections -> teams (team_id));
+diesel::joinable!(people -> teams (team_id));

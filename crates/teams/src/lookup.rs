@@ -1,0 +1,56 @@
+//! Finding teams in the database.
+
+use diesel::prelude::*;
+use storage::schema::{connections, teams};
+use storage::{StorageError, each};
+use vocabulary::TeamId;
+
+use crate::callback_path::CallbackPath;
+use crate::rows::{ConnectionRow, TeamRow, words};
+use crate::team::{Status, TeamAndConnection};
+
+/// The team called `team_id` with its live connection; removed ones are not found.
+pub fn find(connection: &mut storage::Connection, team_id: &TeamId) -> Result<Option<TeamAndConnection>, StorageError> {
+    let query = teams::table
+        .inner_join(connections::table)
+        .filter(teams::team_id.eq(team_id.as_str()))
+        .filter(connections::live)
+        .filter(teams::status.ne(Status::Removed.as_str()));
+    let row: Option<(TeamRow, ConnectionRow)> = each!(connection, c => query
+        .select((TeamRow::as_select(), ConnectionRow::as_select()))
+        .first(c)
+        .optional())?;
+    row.map(words).transpose()
+}
+
+/// The team whose live connection has this path as its own.
+pub(crate) fn by_callback_path(
+    connection: &mut storage::Connection,
+    path: &CallbackPath,
+) -> Result<Option<TeamAndConnection>, StorageError> {
+    let query = connections::table.filter(connections::callback_path.eq(path.as_str())).select(connections::team_id);
+    let team_id: Option<String> = each!(connection, c => query.first(c).optional())?;
+    match team_id.and_then(|id| TeamId::parse(&id).ok()) {
+        Some(team_id) => find(connection, &team_id),
+        None => Ok(None),
+    }
+}
+
+/// Teams by Team ID, those after `after`, at most `limit`; removed ones are left out.
+pub fn list(
+    connection: &mut storage::Connection,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<TeamAndConnection>, StorageError> {
+    let query = teams::table
+        .inner_join(connections::table)
+        .filter(connections::live)
+        .filter(teams::team_id.gt(after.unwrap_or_default().to_owned()))
+        .filter(teams::status.ne(Status::Removed.as_str()))
+        .order(teams::team_id)
+        .limit(limit);
+    let rows: Vec<(TeamRow, ConnectionRow)> = each!(connection, c => query
+        .select((TeamRow::as_select(), ConnectionRow::as_select()))
+        .load(c))?;
+    rows.into_iter().map(words).collect()
+}

@@ -1,0 +1,87 @@
+//! A team: who its admin is to be, and whether its door is open.
+
+use serde::Serialize;
+use vocabulary::{Email, PersonId, TeamId, Timestamp};
+
+use crate::connection::{Connection, State};
+
+/// Whether a team's door can be used at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Closed for the time being.
+    Suspended,
+    /// Gone; its Team ID stays taken.
+    Removed,
+}
+
+impl Status {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Removed => "removed",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Suspended, Self::Removed].into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+/// A tenant.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Its key, for ever.
+    pub team_id: TeamId,
+    /// What people call it.
+    pub name: String,
+    /// Whether its door can be used.
+    pub status: Status,
+    /// Who is promoted on their first sign-in.
+    pub admin_email: Email,
+    /// Who was; none while the promotion is unspent.
+    pub promotion_spent_by: Option<PersonId>,
+    /// Whether the product should refuse its own passwords for this team.
+    pub sso_required: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A team with its live connection, as lists and pages of the operator show it.
+#[derive(Clone, Debug)]
+pub struct TeamAndConnection {
+    /// The team.
+    pub team: Team,
+    /// Its live connection.
+    pub connection: Connection,
+}
+
+impl TeamAndConnection {
+    /// Whether people can sign in: an active team with an enabled connection.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.team.status == Status::Active && self.connection.state == State::Enabled
+    }
+}
+
+impl Serialize for TeamAndConnection {
+    /// The team's JSON of contract §9.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let team = &self.team;
+        let mut json = serializer.serialize_struct("Team", 9)?;
+        json.serialize_field("team_id", &team.team_id)?;
+        json.serialize_field("name", &team.name)?;
+        json.serialize_field("status", &team.status)?;
+        json.serialize_field("state", &self.connection.state)?;
+        json.serialize_field("sso_required", &team.sso_required)?;
+        json.serialize_field("admin_email", &team.admin_email)?;
+        json.serialize_field("admin_promoted", &team.promotion_spent_by)?;
+        json.serialize_field("created_at", &team.created_at)?;
+        json.serialize_field("connection", &self.connection)?;
+        json.end()
+    }
+}

@@ -1,0 +1,295 @@
+//! What is remembered of a provider: one slot for its metadata, one for its keys. A slot is filled by one
+//! caller at a time, renewed before it ages, kept through the provider's failures, and never emptied by a
+//! broken answer.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use vocabulary::Timestamp;
+
+use crate::discovery::Metadata;
+use crate::keys::KeySet;
+use crate::trouble::Trouble;
+
+/// How long a value may be used after its freshness when no newer one can be had.
+const STALE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a failure is remembered, so that a provider that is down is not hammered.
+const FAILED_FOR: Duration = Duration::from_secs(5);
+/// How often at most a key set is asked for again because of an unknown `kid`, or an ageing value is renewed.
+const AGAIN_AFTER: Duration = Duration::from_secs(30);
+
+/// Everything remembered about one connection.
+pub(crate) struct Connection {
+    pub(crate) metadata: Slot<Metadata>,
+    pub(crate) keys: Slot<KeySet>,
+    /// Places for exchanges under way.
+    pub(crate) places: Option<Semaphore>,
+}
+
+impl Connection {
+    pub(crate) fn new(places: Option<usize>) -> Self {
+        Self { metadata: Slot::default(), keys: Slot::default(), places: places.map(Semaphore::new) }
+    }
+}
+
+/// A value from the provider and how long it is fresh.
+pub(crate) struct Fetched<T> {
+    pub(crate) value: T,
+    pub(crate) fresh_for: Duration,
+}
+
+/// One remembered value.
+pub(crate) struct Slot<T> {
+    state: Mutex<State<T>>,
+    /// Held by the one who asks the provider.
+    turn: tokio::sync::Mutex<()>,
+}
+
+struct State<T> {
+    kept: Option<Kept<T>>,
+    failed: Option<(Timestamp, Trouble)>,
+    renewed: Option<Timestamp>,
+    asked_again: Option<Timestamp>,
+}
+
+struct Kept<T> {
+    value: Arc<T>,
+    since: Timestamp,
+    fresh_for: Duration,
+}
+
+/// What a slot holds at a moment.
+pub(crate) enum Held<T> {
+    /// Good.
+    Fresh(Arc<T>),
+    /// Good, and somebody should renew it soon.
+    Ageing(Arc<T>),
+    /// Good only while the provider fails.
+    Stale(Arc<T>),
+    /// Nothing that may be used.
+    Nothing,
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        let state = State { kept: None, failed: None, renewed: None, asked_again: None };
+        Self { state: Mutex::new(state), turn: tokio::sync::Mutex::new(()) }
+    }
+}
+
+impl<T> Slot<T> {
+    pub(crate) fn look(&self, now: Timestamp) -> Held<T> {
+        let state = self.state();
+        let Some(kept) = &state.kept else { return Held::Nothing };
+        let age = now.since(kept.since);
+        let value = Arc::clone(&kept.value);
+        if age < kept.fresh_for * 3 / 4 {
+            Held::Fresh(value)
+        } else if age < kept.fresh_for {
+            Held::Ageing(value)
+        } else if age < kept.fresh_for + STALE_FOR {
+            Held::Stale(value)
+        } else {
+            Held::Nothing
+        }
+    }
+
+    /// Whether the caller is the one to renew an ageing value.
+    pub(crate) fn claim_renewal(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let due = state.renewed.is_none_or(|last| now.since(last) >= AGAIN_AFTER);
+        if due {
+            state.renewed = Some(now);
+        }
+        due
+    }
+
+    /// Renews an ageing value; a failure leaves it as it is.
+    pub(crate) async fn renew(&self, now: Timestamp, fetch: impl Future<Output = Result<Fetched<T>, Trouble>>) {
+        let _turn = self.turn.lock().await;
+        if let Ok(fetched) = fetch.await {
+            self.keep(now, fetched);
+        }
+    }
+
+    /// The value: remembered, or fetched by whoever comes first while the others wait for it.
+    pub(crate) async fn get(
+        &self,
+        now: Timestamp,
+        fetch: impl Future<Output = Result<Fetched<T>, Trouble>>,
+    ) -> Result<Arc<T>, Trouble> {
+        let _turn = match self.look(now) {
+            Held::Fresh(value) | Held::Ageing(value) => return Ok(value),
+            // One caller waits for a provider that may be down; the others go on with what there is.
+            Held::Stale(value) => match self.turn.try_lock() {
+                Ok(turn) => turn,
+                Err(_taken) => return Ok(value),
+            },
+            Held::Nothing => self.turn.lock().await,
+        };
+        let stale = match self.look(now) {
+            Held::Fresh(value) | Held::Ageing(value) => return Ok(value),
+            Held::Stale(value) => Some(value),
+            Held::Nothing => None,
+        };
+        let trouble = match self.recent_failure(now) {
+            Some(trouble) => trouble,
+            None => match fetch.await {
+                Ok(fetched) => return Ok(self.keep(now, fetched)),
+                Err(trouble) => {
+                    self.state().failed = Some((now, trouble.clone()));
+                    trouble
+                }
+            },
+        };
+        stale.ok_or(trouble)
+    }
+
+    /// A newer value than `seen`, which lacked something: fetched at most once in 30 seconds, whoever asks.
+    /// `None` when it is too early to ask again. A first fetch by `get` does not count.
+    pub(crate) async fn newer_than(
+        &self,
+        seen: &Arc<T>,
+        now: Timestamp,
+        fetch: impl Future<Output = Result<Fetched<T>, Trouble>>,
+    ) -> Result<Option<Arc<T>>, Trouble> {
+        let _turn = self.turn.lock().await;
+        {
+            let mut state = self.state();
+            let current = state.kept.as_ref().map(|kept| &kept.value);
+            if let Some(newer) = current.filter(|value| !Arc::ptr_eq(value, seen)) {
+                return Ok(Some(Arc::clone(newer)));
+            }
+            if state.asked_again.is_some_and(|last| now.since(last) < AGAIN_AFTER) {
+                return Ok(None);
+            }
+            state.asked_again = Some(now);
+        }
+        let fetched = fetch.await?;
+        Ok(Some(self.keep(now, fetched)))
+    }
+
+    fn keep(&self, now: Timestamp, fetched: Fetched<T>) -> Arc<T> {
+        let value = Arc::new(fetched.value);
+        let mut state = self.state();
+        state.failed = None;
+        state.kept = Some(Kept { value: Arc::clone(&value), since: now, fresh_for: fetched.fresh_for });
+        value
+    }
+
+    fn recent_failure(&self, now: Timestamp) -> Option<Trouble> {
+        let state = self.state();
+        let (when, trouble) = state.failed.as_ref()?;
+        (now.since(*when) < FAILED_FOR).then(|| trouble.clone())
+    }
+
+    /// No code panics while it holds this lock; if some did, what it left is as good as before.
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::testing::{NOW, run};
+    use crate::trouble::Endpoint;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn answer(value: u32) -> Result<Fetched<u32>, Trouble> {
+        Ok(Fetched { value, fresh_for: HOUR })
+    }
+
+    fn down() -> Result<Fetched<u32>, Trouble> {
+        Err(Trouble::unreachable(Endpoint::Keys, "down"))
+    }
+
+    #[test]
+    fn many_callers_ask_once() {
+        run(async {
+            let slot = Arc::new(Slot::default());
+            let asked = Arc::new(AtomicU32::new(0));
+            let callers: Vec<_> = (0..50)
+                .map(|_| {
+                    let (slot, asked) = (Arc::clone(&slot), Arc::clone(&asked));
+                    tokio::spawn(async move {
+                        let fetch = async {
+                            asked.fetch_add(1, Ordering::SeqCst);
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                            answer(7)
+                        };
+                        slot.get(NOW, fetch).await.map(|value| *value)
+                    })
+                })
+                .collect();
+            for caller in callers {
+                assert_eq!(caller.await.unwrap(), Ok(7));
+            }
+            assert_eq!(asked.load(Ordering::SeqCst), 1);
+        });
+    }
+
+    #[test]
+    fn a_value_is_fresh_then_ageing_then_stale_then_gone() {
+        run(async {
+            let slot = Slot::default();
+            slot.get(NOW, async { answer(1) }).await.unwrap();
+            let at = |after| slot.look(NOW.plus(after));
+            assert!(matches!(at(HOUR / 2), Held::Fresh(_)));
+            assert!(matches!(at(HOUR * 4 / 5), Held::Ageing(_)));
+            assert!(matches!(at(HOUR), Held::Stale(_)));
+            assert!(matches!(at(HOUR * 24), Held::Stale(_)));
+            assert!(matches!(at(HOUR * 25), Held::Nothing));
+            assert!(slot.claim_renewal(NOW));
+            assert!(!slot.claim_renewal(NOW.plus(Duration::from_secs(29))));
+            assert!(slot.claim_renewal(NOW.plus(Duration::from_secs(30))));
+        });
+    }
+
+    #[test]
+    fn a_stale_value_serves_while_the_provider_fails() {
+        run(async {
+            let slot = Slot::default();
+            slot.get(NOW, async { answer(1) }).await.unwrap();
+            slot.renew(NOW, async { down() }).await;
+            let later = NOW.plus(HOUR * 2);
+            assert_eq!(slot.get(later, async { down() }).await.as_deref(), Ok(&1));
+            let recovered = later.plus(FAILED_FOR);
+            assert_eq!(slot.get(recovered, async { answer(2) }).await.as_deref(), Ok(&2));
+            let too_late = recovered.plus(HOUR * 30);
+            assert!(slot.get(too_late, async { down() }).await.is_err());
+        });
+    }
+
+    #[test]
+    fn a_failure_is_remembered_for_a_few_seconds() {
+        run(async {
+            let slot = Slot::default();
+            assert!(slot.get(NOW, async { down() }).await.is_err());
+            let soon = NOW.plus(Duration::from_secs(4));
+            assert!(slot.get(soon, async { answer(1) }).await.is_err());
+            assert!(slot.get(NOW.plus(FAILED_FOR), async { answer(1) }).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn an_unknown_key_is_looked_for_once_in_thirty_seconds() {
+        run(async {
+            let slot = Slot::default();
+            let first = slot.get(NOW, async { answer(1) }).await.unwrap();
+            let second = slot.newer_than(&first, NOW, async { answer(2) }).await.unwrap().unwrap();
+            assert_eq!(*second, 2);
+            let for_another = slot.newer_than(&first, NOW, async { down() }).await.unwrap().unwrap();
+            assert_eq!(*for_another, 2, "somebody else has looked meanwhile");
+            let soon = NOW.plus(Duration::from_secs(29));
+            assert!(slot.newer_than(&second, soon, async { answer(3) }).await.unwrap().is_none());
+            let later = NOW.plus(AGAIN_AFTER);
+            assert!(slot.newer_than(&second, later, async { down() }).await.is_err());
+            assert_eq!(slot.get(later, async { down() }).await.as_deref(), Ok(&2), "a failure takes nothing");
+        });
+    }
+}

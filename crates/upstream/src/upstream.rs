@@ -1,0 +1,125 @@
+//! The room's door: one client, and what is remembered of each connection.
+
+use std::sync::Arc;
+
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use vocabulary::Timestamp;
+
+use crate::cache::{Connection, Fetched, Held};
+use crate::discovery::{Document, Metadata};
+use crate::keys::KeySet;
+use crate::options::{Options, OptionsError, Timeouts};
+use crate::outbound::{Outbound, Vetted};
+use crate::party::RelyingParty;
+use crate::trouble::{Endpoint, Trouble};
+
+/// No more connections than this are remembered; those not used for longest are forgotten first.
+const MOST_CONNECTIONS: u64 = 10_000;
+
+/// Speaks to identity providers. Cheap to clone; clones share everything. Needs a tokio runtime.
+#[derive(Clone)]
+pub struct Upstream {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    outbound: Outbound,
+    connections: Cache<String, Arc<Connection>>,
+    places: Option<usize>,
+    timeouts: Timeouts,
+}
+
+impl Upstream {
+    /// Reads the system's certificate authorities, so this takes some milliseconds: make one and clone it.
+    pub fn new(options: &Options) -> Result<Self, OptionsError> {
+        let connections = Cache::builder()
+            .max_capacity(MOST_CONNECTIONS)
+            // The newest always gets its place: locks and limits live in it.
+            .eviction_policy(EvictionPolicy::lru())
+            .build();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                outbound: Outbound::new(options)?,
+                connections,
+                places: options.exchanges_in_flight_per_connection,
+                timeouts: options.timeouts,
+            }),
+        })
+    }
+
+    /// Forgets what is remembered of a connection, after its settings changed.
+    pub fn forget(&self, connection: &str) {
+        self.inner.connections.invalidate(connection);
+    }
+
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.inner.outbound
+    }
+
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.inner.timeouts
+    }
+
+    pub(crate) fn connection(&self, party: &RelyingParty) -> Arc<Connection> {
+        let made = || Arc::new(Connection::new(self.inner.places));
+        match self.inner.connections.get(&party.connection) {
+            Some(connection) => connection,
+            None => self.inner.connections.get_with(party.connection.clone(), made),
+        }
+    }
+
+    /// The provider's metadata; no outbound call while it is fresh, none that the caller waits for while it
+    /// is ageing.
+    pub(crate) async fn metadata(&self, party: &RelyingParty, now: Timestamp) -> Result<Arc<Metadata>, Trouble> {
+        let connection = self.connection(party);
+        if let Held::Ageing(_) = connection.metadata.look(now)
+            && connection.metadata.claim_renewal(now)
+        {
+            let (this, party, connection) = (self.clone(), party.clone(), Arc::clone(&connection));
+            tokio::spawn(async move {
+                connection.metadata.renew(now, this.fetch_metadata(&party)).await;
+            });
+        }
+        connection.metadata.get(now, self.fetch_metadata(party)).await
+    }
+
+    /// The provider's keys, remembered in the same way.
+    pub(crate) async fn keys(
+        &self,
+        party: &RelyingParty,
+        metadata: &Arc<Metadata>,
+        now: Timestamp,
+    ) -> Result<Arc<KeySet>, Trouble> {
+        let connection = self.connection(party);
+        if let Held::Ageing(_) = connection.keys.look(now)
+            && connection.keys.claim_renewal(now)
+        {
+            let (this, metadata, connection) = (self.clone(), Arc::clone(metadata), Arc::clone(&connection));
+            tokio::spawn(async move {
+                connection.keys.renew(now, this.fetch_keys(&metadata.keys)).await;
+            });
+        }
+        connection.keys.get(now, self.fetch_keys(&metadata.keys)).await
+    }
+
+    async fn fetch_metadata(&self, party: &RelyingParty) -> Result<Fetched<Metadata>, Trouble> {
+        let guard = &self.outbound().guard;
+        let address = guard.vet(&party.issuer.metadata_address())?;
+        let answer = self.outbound().get(Endpoint::Metadata, &address).await?.ok()?;
+        let document: Document = answer.json()?;
+        let value = Metadata::read(&document, &party.issuer, guard)?;
+        Ok(Fetched { value, fresh_for: answer.fresh_for })
+    }
+
+    pub(crate) async fn fetch_keys(&self, address: &Vetted) -> Result<Fetched<KeySet>, Trouble> {
+        let answer = self.outbound().get(Endpoint::Keys, address).await?.ok()?;
+        Ok(Fetched { value: KeySet::read(&answer)?, fresh_for: answer.fresh_for })
+    }
+}
+
+impl std::fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upstream").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+//! Moments and the clock that tells them. Functions take a `Timestamp`; only the edges own a `Clock`.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+/// A moment, in whole milliseconds since 1970-01-01T00:00:00Z. Shown, in JSON too, as RFC 3339 says:
+/// `2026-05-03T09:12:00.000Z`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment that lies `millis` milliseconds after the epoch.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// The moment that lies `seconds` seconds after the epoch, as JWT claims count (RFC 7519 §2).
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    /// Milliseconds since the epoch.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This moment moved forward; stays at the last one that can be told.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(millis_of(duration)))
+    }
+
+    /// This moment moved back; stays at the first one that can be told.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis_of(duration)))
+    }
+
+    /// How long ago `earlier` was; nothing when it lies ahead.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let millis = self.0.saturating_sub(earlier.0);
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = jiff::Timestamp::from_millisecond(self.0).map_err(|_beyond_the_calendar| fmt::Error)?;
+        write!(f, "{moment:.3}")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX);
+        serializer.collect_str(&format_args!("{moment:.3}"))
+    }
+}
+
+fn millis_of(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What tells the time.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's own clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the machine's clock is read"
+    )]
+    fn now(&self) -> Timestamp {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp(since_epoch.map_or(0, millis_of))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_move_and_never_overflow() {
+        let start = Timestamp::from_millis(1_500);
+        assert_eq!(start.plus(Duration::from_secs(2)).millis(), 3_500);
+        assert_eq!(start.minus(Duration::from_secs(2)).millis(), -500);
+        assert_eq!(start.minus(Duration::from_secs(2)).seconds(), -1);
+        assert_eq!(start.since(Timestamp::from_millis(500)), Duration::from_secs(1));
+        assert_eq!(start.to_string(), "1970-01-01T00:00:01.500Z");
+        assert_eq!(Timestamp::from_millis(0).since(start), Duration::ZERO);
+        assert_eq!(
+            Timestamp::from_millis(i64::MAX).plus(Duration::MAX).millis(),
+            i64::MAX
+        );
+    }
+}

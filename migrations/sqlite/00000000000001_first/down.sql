@@ -1,0 +1,13 @@
+DROP TABLE outbox;
+DROP TABLE tokens;
+DROP TABLE sign_ins;
+DROP TABLE audit;
+DROP TABLE spent_states;
+DROP TABLE sessions;
+DROP TABLE memberships;
+DROP TABLE people;
+DROP TABLE connections;
+DROP TABLE teams;
+DROP TABLE changes;
+DROP TABLE change_counter;
+DROP TABLE meta;
