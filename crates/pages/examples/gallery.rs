@@ -2,11 +2,7 @@
 //! `cargo run -p pages --example gallery -- FOLDER [#rrggbb]`.
 
 #[path = "../tests/samples/mod.rs"]
-#[expect(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "the tests' samples; the gallery draws them all but calls few by name"
-)]
+#[expect(clippy::unwrap_used, reason = "the tests' samples")]
 mod samples;
 
 use std::path::PathBuf;

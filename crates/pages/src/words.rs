@@ -1,6 +1,7 @@
 //! Every word on every page, in one place: a second language is a second set of these.
 //! Constants where nothing varies, functions where a name stands inside the sentence.
 
+pub mod acts;
 pub mod failures;
 
 /// The language of everything below, for `<html lang>`.
@@ -130,7 +131,6 @@ pub(crate) const SIGNED_IN_AS: &str = "Signed in as";
 pub(crate) const EMAIL: &str = "Email";
 pub(crate) const ROLE: &str = "Role";
 pub(crate) const SEND_LINK: &str = "Bring your colleagues";
-pub(crate) const TEAM_LINK: &str = "Your team's sign-in link";
 
 pub(crate) fn no_apps_lead(product: &str, team: &str) -> String {
     format!("You are signed in. As soon as {product} gives {team} an app, it appears here as a tile.")
@@ -277,7 +277,6 @@ pub(crate) const WHEN: &str = "When";
 pub(crate) const WHO: &str = "Who";
 pub(crate) const WHAT: &str = "What";
 pub(crate) const LATEST_FIRST: &str = "Latest first";
-pub(crate) const OLDER: &str = "Older";
 pub(crate) const NO_ACTIVITY: &str = "Nothing has happened yet";
 pub(crate) const NO_ACTIVITY_LEAD: &str =
     "Sign-ins, changes of roles and everything else that matters will stand here.";
@@ -322,3 +321,12 @@ fn month_name(month: i8) -> &'static str {
     let index = usize::try_from(month.saturating_sub(1)).unwrap_or(0);
     MONTHS.get(index).copied().unwrap_or(NO_TIME)
 }
+
+/// Somebody whose name is not at hand.
+pub const SOMEBODY: &str = "The person";
+/// Somebody of whom only the record is left.
+pub const SOMEBODY_ERASED: &str = "Someone who was erased";
+/// Whoever runs the service.
+pub const THE_OPERATOR: &str = "The operator";
+/// The service by its own rules.
+pub const BY_ITSELF: &str = "Teamdoor";

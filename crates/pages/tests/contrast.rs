@@ -1,5 +1,7 @@
 //! Contrast of every pair of colours that meet on a page, read from the stylesheets themselves (WCAG 2.2).
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
+
 use std::collections::HashMap;
 
 use pages::{Face, STYLESHEET, accent_stylesheet};

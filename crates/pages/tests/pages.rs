@@ -1,5 +1,7 @@
 //! What holds for every page, whatever it says.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
+
 mod samples;
 
 use pages::{CorporateSso, Dashboard, Face, Failure, Login, RoleButton, Tab, Team};

@@ -55,7 +55,7 @@ pub struct Sessions {
     database: Database,
     registry: Registry,
     limits: Limits,
-    sessions: Arc<Cache<Arc<Warm>>>,
+    warm: Arc<Cache<Arc<Warm>>>,
     memberships: Arc<Cache<Membership>>,
 }
 
@@ -67,7 +67,7 @@ impl Sessions {
             database: database.clone(),
             registry: registry.clone(),
             limits,
-            sessions: Cache::following(database.feed(), Subject::Session, KEPT),
+            warm: Cache::following(database.feed(), Subject::Session, KEPT),
             memberships: Cache::following(database.feed(), Subject::Person, KEPT),
         }
     }
@@ -89,8 +89,9 @@ impl Sessions {
     }
 
     /// The answer when every row it needs is at hand and nothing is due to be written.
+    #[expect(clippy::option_option, reason = "whether an answer is at hand, and whether it is somebody")]
     fn at_hand(&self, team: &TeamId, hash: &TokenHash, now: Timestamp) -> Option<Option<SignedIn>> {
-        let warm = self.sessions.get(hash.as_str())?;
+        let warm = self.warm.get(hash.as_str())?;
         let membership = self.memberships.get(warm.session.person_id.as_str())?;
         let open = self.registry.at_hand(&warm.session.team_id)?;
         let seen = Timestamp::from_millis(warm.seen.load(Ordering::Relaxed));
@@ -102,7 +103,7 @@ impl Sessions {
 
     /// The answer of the database, which is also noted and kept at hand.
     fn ask(&self, team: &TeamId, hash: &TokenHash, now: Timestamp) -> Result<Option<SignedIn>, StorageError> {
-        let found = self.sessions.load(hash.as_str(), || {
+        let found = self.warm.load(hash.as_str(), || {
             let found = self.database.read(|connection| row::find(connection, hash))?;
             let warm = |session: Session| Arc::new(Warm { seen: AtomicI64::new(session.seen_at.millis()), session });
             Ok::<_, StorageError>(found.map(warm))

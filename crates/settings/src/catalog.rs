@@ -2,11 +2,16 @@
 
 use std::fmt::Write as _;
 
-use toml::{Table, Value};
+use config::{File, FileFormat, FileSourceString, Map, Source as _, Value, ValueKind};
 
 use crate::nearest::nearest;
 
 pub(crate) const DEFAULTS: &str = include_str!("../../../config/default.toml");
+
+/// The weakest layer, which is complete.
+pub(crate) fn defaults() -> File<FileSourceString, FileFormat> {
+    File::from_str(DEFAULTS, FileFormat::Toml)
+}
 
 /// A section of the file with its settings.
 pub(crate) struct Section {
@@ -22,7 +27,7 @@ pub(crate) struct Entry {
     /// The default as it stands in the file.
     written: &'static str,
     /// The default; its type says how a variable is read.
-    pub(crate) default: Value,
+    pub(crate) default: ValueKind,
     kind: String,
     meaning: String,
 }
@@ -40,7 +45,7 @@ pub(crate) struct Catalog(pub(crate) Vec<Section>);
 impl Catalog {
     /// Reads the built-in file. A line that does not follow its simple shape is left out, and a test counts.
     pub(crate) fn built_in() -> Self {
-        let values: Table = DEFAULTS.parse().unwrap_or_default();
+        let values = defaults().collect().unwrap_or_default();
         let mut sections: Vec<Section> = Vec::new();
         let mut comment = String::new();
         for line in DEFAULTS.lines() {
@@ -85,13 +90,14 @@ impl Catalog {
 
 impl Entry {
     /// Reads `key = value` under a comment `What it means. [kind]`.
-    fn read(section: &str, line: &'static str, comment: &str, values: &Table) -> Option<Self> {
+    fn read(section: &str, line: &'static str, comment: &str, values: &Map<String, Value>) -> Option<Self> {
         let (key, written) = line.split_once(" = ")?;
         let (meaning, kind) = comment.strip_suffix(']')?.rsplit_once(" [")?;
+        let settings = values.get(section)?.clone().into_table().ok()?;
         Some(Self {
             name: format!("{section}.{key}"),
             written,
-            default: values.get(section)?.get(key)?.clone(),
+            default: settings.get(key)?.kind.clone(),
             kind: kind.to_owned(),
             meaning: meaning.to_owned(),
         })
@@ -136,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_default_file_is_a_described_setting() {
-        let values: Table = DEFAULTS.parse().unwrap();
+        let values: toml::Table = DEFAULTS.parse().unwrap();
         let in_file: usize = values
             .values()
             .map(|section| section.as_table().unwrap().len())
@@ -160,6 +166,15 @@ mod tests {
         assert!(
             page.contains("| `operator.team` | Team ID or none | none |"),
             "{page}"
+        );
+    }
+
+    #[test]
+    fn the_delivered_reference_is_the_generated_one() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/settings.md");
+        assert!(
+            std::fs::read_to_string(file).unwrap_or_default() == reference(),
+            "stale; run: cargo run -- settings reference > docs/reference/settings.md"
         );
     }
 }

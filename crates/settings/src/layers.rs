@@ -1,10 +1,10 @@
 //! The layers of settings: each is read alone, against the catalog, into values that know where they were said.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use config::{ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
 
 use crate::catalog::{Catalog, Entry};
 use crate::{Origin, SettingsError};
@@ -31,86 +31,97 @@ pub fn process_environment() -> Vec<(String, String)> {
 /// A value and where it was said.
 #[derive(Clone)]
 pub(crate) struct Given {
-    pub(crate) value: Value,
+    value: Value,
     pub(crate) origin: Origin,
 }
 
 /// What one layer says, by `section.key`.
-pub(crate) type Layer = BTreeMap<String, Given>;
+#[derive(Clone, Default)]
+pub(crate) struct Layer(pub(crate) BTreeMap<String, Given>);
 
-/// The layers from the weakest to the strongest; the first is complete.
+impl fmt::Debug for Layer {
+    /// The keys alone, for a value may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
+        let values = self.0.iter();
+        Ok(values
+            .map(|(name, given)| (name.clone(), given.value.clone()))
+            .collect())
+    }
+}
+
+impl Layer {
+    fn insert(&mut self, name: &str, value: impl Into<Value>, origin: &Origin) {
+        let (value, origin) = (value.into(), origin.clone());
+        self.0.insert(name.to_owned(), Given { value, origin });
+    }
+}
+
+/// The layers above the defaults, from the weakest to the strongest.
 pub(crate) fn layers(sources: &Sources, catalog: &Catalog) -> Result<Vec<Layer>, SettingsError> {
-    let built_in: Layer = catalog
-        .entries()
-        .map(|entry| (entry.name.clone(), given(entry.default.clone(), Origin::BuiltIn)))
-        .collect();
-    let mut layers = vec![built_in];
+    let mut layers = Vec::new();
     let default_file = sources.working_folder.join("config/default.toml");
-    if let Some(mut layer) = optional_file(&default_file, catalog)? {
+    // A file that cannot even be looked for is refused when it is read.
+    if default_file.try_exists().unwrap_or(true) {
+        let mut layer = file_layer(&default_file, catalog)?;
         // The file as it is delivered repeats the defaults; what it repeats was not said by anybody.
-        layer.retain(|name, given| {
-            catalog
-                .find(name)
-                .is_none_or(|entry| entry.default != given.value)
-        });
+        let is_said =
+            |name: &str, value: &Value| catalog.find(name).is_none_or(|entry| entry.default != value.kind);
+        layer.0.retain(|name, given| is_said(name, &given.value));
         layers.push(layer);
     }
     if let Some(path) = &sources.config_file {
-        let path = sources.working_folder.join(path);
-        let text = std::fs::read_to_string(&path).map_err(|source| unreadable(&path, source))?;
-        layers.push(file_layer(&path, &text, catalog)?);
+        layers.push(file_layer(&sources.working_folder.join(path), catalog)?);
     }
     layers.push(conventional_variables(&sources.environment));
     layers.push(own_variables(&sources.environment, catalog)?);
     Ok(layers)
 }
 
-fn given(value: Value, origin: Origin) -> Given {
-    Given { value, origin }
-}
-
-fn unreadable(file: &Path, source: std::io::Error) -> SettingsError {
-    let file = file.to_owned();
-    SettingsError::Unreadable { file, source }
-}
-
-fn optional_file(path: &Path, catalog: &Catalog) -> Result<Option<Layer>, SettingsError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => file_layer(path, &text, catalog).map(Some),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreadable(path, error)),
-    }
-}
-
-fn file_layer(path: &Path, text: &str, catalog: &Catalog) -> Result<Layer, SettingsError> {
+pub(crate) fn file_layer(path: &Path, catalog: &Catalog) -> Result<Layer, SettingsError> {
+    let file = path.to_owned();
+    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable { file, source })?;
+    let sections = File::from_str(&text, FileFormat::Toml).collect();
+    let sections = sections.map_err(|_quotes_the_line| syntax(path, &text))?;
     let origin = Origin::File(path.to_owned());
-    // The parser's own message would quote the line, and the line may hold a secret.
-    let table: Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| SettingsError::Syntax {
-            file: path.to_owned(),
-            line: line_of(text, error.span().map_or(0, |span| span.start)),
-            problem: error.message().lines().next().unwrap_or_default().to_owned(),
-        })?;
-    let mut layer = Layer::new();
-    for (section, content) in table {
-        let Value::Table(settings) = content else {
+    let mut layer = Layer::default();
+    for (section, content) in sections {
+        let Ok(settings) = content.into_table() else {
             return Err(not_a_section(&origin, &section, catalog));
         };
         for (key, value) in settings {
             let name = format!("{section}.{key}");
-            let entry = catalog
-                .find(&name)
-                .ok_or_else(|| unknown(&origin, &name, catalog))?;
-            layer.insert(entry.name.clone(), given(value, origin.clone()));
+            if catalog.find(&name).is_none() {
+                return Err(unknown(&origin, &name, catalog));
+            }
+            layer.insert(&name, value, &origin);
         }
     }
     Ok(layer)
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.bytes().take(offset);
-    before.filter(|byte| *byte == b'\n').count() + 1
+/// Says which line is not TOML without quoting it, for it may hold a secret.
+fn syntax(path: &Path, text: &str) -> SettingsError {
+    let error = text.parse::<toml::Table>().err();
+    let offset = error
+        .as_ref()
+        .and_then(toml::de::Error::span)
+        .map_or(0, |span| span.start);
+    let problem = error.as_ref().and_then(|error| error.message().lines().next());
+    SettingsError::Syntax {
+        file: path.to_owned(),
+        line: text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1,
+        problem: problem.unwrap_or_default().to_owned(),
+    }
 }
 
 fn not_a_section(origin: &Origin, name: &str, catalog: &Catalog) -> SettingsError {
@@ -137,7 +148,7 @@ fn unknown(origin: &Origin, name: &str, catalog: &Catalog) -> SettingsError {
 
 /// `PORT` and `DATABASE_URL`, which platforms set; Teamdoor's own variables win over them.
 fn conventional_variables(environment: &[(String, String)]) -> Layer {
-    let mut layer = Layer::new();
+    let mut layer = Layer::default();
     for (variable, value) in environment.iter().filter(|(_, value)| !value.is_empty()) {
         let (name, value) = match variable.as_str() {
             "PORT" => ("server.listen", format!("0.0.0.0:{value}")),
@@ -145,13 +156,13 @@ fn conventional_variables(environment: &[(String, String)]) -> Layer {
             _ => continue,
         };
         let origin = Origin::Variable(variable.clone());
-        layer.insert(name.to_owned(), given(Value::String(value), origin));
+        layer.insert(name, value, &origin);
     }
     layer
 }
 
 fn own_variables(environment: &[(String, String)], catalog: &Catalog) -> Result<Layer, SettingsError> {
-    let mut layer = Layer::new();
+    let mut layer = Layer::default();
     for (variable, text) in environment {
         let Some(rest) = variable.strip_prefix("TEAMDOOR__") else {
             continue;
@@ -163,26 +174,25 @@ fn own_variables(environment: &[(String, String)], catalog: &Catalog) -> Result<
             .ok_or_else(|| unknown(&origin, &rest.to_ascii_lowercase().replace("__", "."), catalog))?;
         if !text.is_empty() {
             let value = variable_value(entry, text, &origin)?;
-            layer.insert(entry.name.clone(), given(value, origin));
+            layer.insert(&entry.name, value, &origin);
         }
     }
     Ok(layer)
 }
 
-/// Reads a variable as the default's type asks. What does not fit stays text, and its reader says so.
+/// Reads a variable as the default's type asks. Numbers stay text, which their readers take; so does what does
+/// not fit, and its reader says so.
 fn variable_value(entry: &Entry, text: &str, origin: &Origin) -> Result<Value, SettingsError> {
-    let as_text = || Value::String(text.to_owned());
-    match &entry.default {
-        Value::Array(_) | Value::Table(_) => {
-            serde_json::from_str(text).map_err(|_may_quote_a_secret| SettingsError::Wrong {
-                origin: origin.clone(),
-                key: entry.name.clone(),
-                problem: "is not JSON".to_owned(),
-                remedy: r#"In the environment a list is JSON, for example '["10.0.0.0/8"]'."#.to_owned(),
-            })
-        }
-        Value::Integer(_) => Ok(text.parse().map_or_else(|_| as_text(), Value::Integer)),
-        Value::Boolean(_) => Ok(text.parse().map_or_else(|_| as_text(), Value::Boolean)),
-        Value::String(_) | Value::Float(_) | Value::Datetime(_) => Ok(as_text()),
+    if matches!(entry.default, ValueKind::Array(_)) {
+        return serde_json::from_str(text).map_err(|_may_quote_a_secret| SettingsError::Wrong {
+            origin: origin.clone(),
+            key: entry.name.clone(),
+            problem: "is not JSON".to_owned(),
+            remedy: r#"In the environment a list is JSON, for example '["10.0.0.0/8"]'."#.to_owned(),
+        });
     }
+    if let (ValueKind::Boolean(_), Ok(answer)) = (&entry.default, text.parse::<bool>()) {
+        return Ok(answer.into());
+    }
+    Ok(text.into())
 }

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod error;
+mod fields;
 mod key_file;
 mod layers;
 mod load;

@@ -15,7 +15,10 @@ use crate::{Accent, Limit, LogFormat};
 
 pub(crate) mod secret;
 
-/// What is wrong with a value: "`KEY` {problem}. {remedy}".
+/// What is wrong with a value: "`KEY` {problem}. {remedy}". As text it is one line for each, for serde's errors
+/// carry nothing but text.
+#[derive(thiserror::Error, Debug)]
+#[error("{problem}\n{remedy}")]
 pub(crate) struct Wrong {
     pub(crate) problem: String,
     pub(crate) remedy: &'static str,

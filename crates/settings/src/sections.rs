@@ -6,13 +6,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use serde::Deserialize;
 use url::Url;
 use vocabulary::{Email, TeamId};
 
-use crate::{DatabaseUrl, MailUrl, SecretKey, SecretUrl};
+use crate::{DatabaseUrl, MailUrl, SecretKey, SecretUrl, fields};
 
 /// All settings, each checked and all fitting together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// `[server]`
     pub server: Server,
@@ -37,32 +39,44 @@ pub struct Settings {
 }
 
 /// Where the service listens and how the world reaches it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Server {
     /// Where it listens.
+    #[serde(deserialize_with = "fields::listen")]
     pub listen: SocketAddr,
     /// `scheme://host[:port]/`; https, or http on loopback.
+    #[serde(deserialize_with = "fields::public_url")]
     pub public_url: Url,
     /// Networks of proxies whose forwarded headers are believed.
+    #[serde(deserialize_with = "fields::networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Threads; none is one for each core.
+    #[serde(deserialize_with = "fields::workers")]
     pub workers: Option<NonZeroUsize>,
 }
 
 /// The vendor's face. Its addresses are https, or http on loopback.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Product {
     /// 1 to 60 characters, none of them control characters.
+    #[serde(deserialize_with = "fields::product_name")]
     pub name: String,
     /// A picture.
+    #[serde(deserialize_with = "fields::link")]
     pub logo: Option<Url>,
     /// The colour of buttons and links.
+    #[serde(deserialize_with = "fields::accent")]
     pub accent: Accent,
     /// Where the name leads.
+    #[serde(deserialize_with = "fields::link")]
     pub home_url: Option<Url>,
     /// Where people find help.
+    #[serde(deserialize_with = "fields::link")]
     pub support_url: Option<Url>,
     /// The privacy notice.
+    #[serde(deserialize_with = "fields::link")]
     pub privacy_url: Option<Url>,
 }
 
@@ -79,69 +93,92 @@ impl Accent {
 }
 
 /// Who runs the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Operator {
     /// The team whose admins are operators.
+    #[serde(deserialize_with = "fields::team")]
     pub team: Option<TeamId>,
 }
 
 /// Where everything is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Database {
     /// The file or the server.
+    #[serde(deserialize_with = "fields::database_url")]
     pub url: DatabaseUrl,
     /// Connections at most.
+    #[serde(deserialize_with = "fields::count")]
     pub pool_size: NonZeroU32,
 }
 
 /// What seals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Secrets {
     /// The first one seals, all open. Empty with SQLite alone: then the key file beside it counts.
+    #[serde(deserialize_with = "fields::keys")]
     pub keys: Vec<SecretKey>,
 }
 
 /// How identity providers are reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Upstream {
     /// Private networks that are allowed.
+    #[serde(deserialize_with = "fields::networks")]
     pub allowed_networks: Vec<IpNet>,
     /// Whether issuers there may be plain http.
+    #[serde(deserialize_with = "fields::yes_no")]
     pub allow_http: bool,
     /// A PEM file of further certificate authorities.
+    #[serde(deserialize_with = "fields::path")]
     pub ca_file: Option<PathBuf>,
     /// The outbound proxy.
+    #[serde(deserialize_with = "fields::proxy")]
     pub proxy: Option<SecretUrl>,
 }
 
 /// Letters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mail {
     /// The mail server or folder.
+    #[serde(deserialize_with = "fields::mail_url")]
     pub url: MailUrl,
     /// The sender.
+    #[serde(deserialize_with = "fields::email")]
     pub from: Email,
     /// Who is told what concerns the operators.
+    #[serde(deserialize_with = "fields::emails")]
     pub operators: Vec<Email>,
 }
 
 /// How long sessions last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Session {
     /// Without a request.
+    #[serde(deserialize_with = "fields::duration")]
     pub idle: Duration,
     /// In any case; not less than `idle`.
+    #[serde(deserialize_with = "fields::duration")]
     pub absolute: Duration,
 }
 
 /// Bounds on what is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Limits {
     /// For each minute.
+    #[serde(deserialize_with = "fields::limit")]
     pub unknown_teams_per_address: Limit,
     /// For each minute.
+    #[serde(deserialize_with = "fields::limit")]
     pub failed_callbacks_per_address_and_team: Limit,
     /// At the same time.
+    #[serde(deserialize_with = "fields::limit")]
     pub exchanges_in_flight_per_connection: Limit,
 }
 
@@ -155,11 +192,14 @@ pub enum Limit {
 }
 
 /// The log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Log {
     /// How a line looks.
+    #[serde(deserialize_with = "fields::log_format")]
     pub format: LogFormat,
     /// Directives of `tracing_subscriber::EnvFilter`.
+    #[serde(deserialize_with = "fields::log_filter")]
     pub filter: String,
 }
 

@@ -8,7 +8,7 @@ use sealing::{KeyRing, Mac, Purpose};
 use vocabulary::{Chance, Timestamp};
 
 /// How long an attempt may take: a first enrolment of a second factor takes time.
-pub(crate) const LIFETIME: Duration = Duration::from_mins(60);
+pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
 
 /// A state of ours: its MAC was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

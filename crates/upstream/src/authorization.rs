@@ -51,7 +51,11 @@ impl Upstream {
 }
 
 /// `iss` is right when it is there; it must be there when the provider announces it.
-pub(crate) fn check_issuer(metadata: &Metadata, party: &RelyingParty, iss: Option<&str>) -> Result<(), Trouble> {
+pub(crate) fn check_issuer(
+    metadata: &Metadata,
+    party: &RelyingParty,
+    iss: Option<&str>,
+) -> Result<(), Trouble> {
     let right = match iss {
         Some(iss) => iss == party.issuer.as_str(),
         None => !metadata.names_itself,
@@ -96,17 +100,23 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::testing::{NOW, Provider, proofs, run};
+    use crate::testing::{NOW, Provider, local_upstream, proofs, run};
 
     #[test]
     fn a_request_carries_every_proof_and_the_endpoints_own_parameters() {
         run(async {
             let provider = Provider::start();
             provider.set_metadata("authorization_endpoint", &provider.address("/authorize?p=a%26b"));
-            let hints = Hints { login_hint: Some("ada+x@acme.test".into()), prompt: Some(Prompt::SelectAccount) };
-            let upstream = provider.upstream();
+            let hints = Hints {
+                login_hint: Some("ada+x@acme.test".into()),
+                prompt: Some(Prompt::SelectAccount),
+            };
+            let upstream = local_upstream();
             let party = provider.party();
-            let address = upstream.authorization_request(&party, &proofs(), &hints, NOW).await.unwrap();
+            let address = upstream
+                .authorization_request(&party, &proofs(), &hints, NOW)
+                .await
+                .unwrap();
             let url = Url::parse(&address).unwrap();
             let query: HashMap<_, _> = url.query_pairs().into_owned().collect();
             let expected = [
@@ -123,7 +133,12 @@ mod tests {
                 ("login_hint", "ada+x@acme.test"),
                 ("prompt", "select_account"),
             ];
-            assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+            assert_eq!(
+                query,
+                expected
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .into()
+            );
             assert_eq!(url.query_pairs().count(), expected.len());
         });
     }
@@ -132,14 +147,20 @@ mod tests {
     fn a_warm_request_goes_nowhere() {
         run(async {
             let provider = Provider::start();
-            let (upstream, party) = (provider.upstream(), provider.party());
+            let (upstream, party) = (local_upstream(), provider.party());
             for _ in 0..20 {
-                upstream.authorization_request(&party, &proofs(), &Hints::default(), NOW).await.unwrap();
+                upstream
+                    .authorization_request(&party, &proofs(), &Hints::default(), NOW)
+                    .await
+                    .unwrap();
             }
             assert_eq!(provider.count("/.well-known/openid-configuration"), 1);
             assert_eq!(provider.requests().len(), 1);
             upstream.forget(&party.connection);
-            upstream.authorization_request(&party, &proofs(), &Hints::default(), NOW).await.unwrap();
+            upstream
+                .authorization_request(&party, &proofs(), &Hints::default(), NOW)
+                .await
+                .unwrap();
             assert_eq!(provider.requests().len(), 2);
         });
     }
@@ -148,11 +169,18 @@ mod tests {
     fn an_answer_of_another_issuer_is_refused() {
         run(async {
             let provider = Provider::start();
-            let (upstream, party) = (provider.upstream(), provider.party());
+            let (upstream, party) = (local_upstream(), provider.party());
             let own = party.issuer.as_str();
             assert!(upstream.check_response_issuer(&party, None, NOW).await.is_ok());
-            assert!(upstream.check_response_issuer(&party, Some(own), NOW).await.is_ok());
-            let other = upstream.check_response_issuer(&party, Some("https://evil.test"), NOW).await;
+            assert!(
+                upstream
+                    .check_response_issuer(&party, Some(own), NOW)
+                    .await
+                    .is_ok()
+            );
+            let other = upstream
+                .check_response_issuer(&party, Some("https://evil.test"), NOW)
+                .await;
             assert!(matches!(other, Err(Trouble::ResponseIssuerMismatch { .. })));
             provider.set_metadata("authorization_response_iss_parameter_supported", &true);
             upstream.forget(&party.connection);

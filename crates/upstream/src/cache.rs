@@ -13,7 +13,7 @@ use crate::keys::KeySet;
 use crate::trouble::Trouble;
 
 /// How long a value may be used after its freshness when no newer one can be had.
-const STALE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+const STALE_FOR: Duration = Duration::from_hours(24);
 /// How long a failure is remembered, so that a provider that is down is not hammered.
 const FAILED_FOR: Duration = Duration::from_secs(5);
 /// How often at most a key set is asked for again because of an unknown `kid`, or an ageing value is renewed.
@@ -29,7 +29,11 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(places: Option<usize>) -> Self {
-        Self { metadata: Slot::default(), keys: Slot::default(), places: places.map(Semaphore::new) }
+        Self {
+            metadata: Slot::default(),
+            keys: Slot::default(),
+            places: places.map(Semaphore::new),
+        }
     }
 }
 
@@ -73,15 +77,25 @@ pub(crate) enum Held<T> {
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        let state = State { kept: None, failed: None, renewed: None, asked_again: None };
-        Self { state: Mutex::new(state), turn: tokio::sync::Mutex::new(()) }
+        let state = State {
+            kept: None,
+            failed: None,
+            renewed: None,
+            asked_again: None,
+        };
+        Self {
+            state: Mutex::new(state),
+            turn: tokio::sync::Mutex::new(()),
+        }
     }
 }
 
 impl<T> Slot<T> {
     pub(crate) fn look(&self, now: Timestamp) -> Held<T> {
         let state = self.state();
-        let Some(kept) = &state.kept else { return Held::Nothing };
+        let Some(kept) = &state.kept else {
+            return Held::Nothing;
+        };
         let age = now.since(kept.since);
         let value = Arc::clone(&kept.value);
         if age < kept.fresh_for * 3 / 4 {
@@ -106,7 +120,11 @@ impl<T> Slot<T> {
     }
 
     /// Renews an ageing value; a failure leaves it as it is.
-    pub(crate) async fn renew(&self, now: Timestamp, fetch: impl Future<Output = Result<Fetched<T>, Trouble>>) {
+    pub(crate) async fn renew(
+        &self,
+        now: Timestamp,
+        fetch: impl Future<Output = Result<Fetched<T>, Trouble>>,
+    ) {
         let _turn = self.turn.lock().await;
         if let Ok(fetched) = fetch.await {
             self.keep(now, fetched);
@@ -161,7 +179,10 @@ impl<T> Slot<T> {
             if let Some(newer) = current.filter(|value| !Arc::ptr_eq(value, seen)) {
                 return Ok(Some(Arc::clone(newer)));
             }
-            if state.asked_again.is_some_and(|last| now.since(last) < AGAIN_AFTER) {
+            if state
+                .asked_again
+                .is_some_and(|last| now.since(last) < AGAIN_AFTER)
+            {
                 return Ok(None);
             }
             state.asked_again = Some(now);
@@ -174,7 +195,11 @@ impl<T> Slot<T> {
         let value = Arc::new(fetched.value);
         let mut state = self.state();
         state.failed = None;
-        state.kept = Some(Kept { value: Arc::clone(&value), since: now, fresh_for: fetched.fresh_for });
+        state.kept = Some(Kept {
+            value: Arc::clone(&value),
+            since: now,
+            fresh_for: fetched.fresh_for,
+        });
         value
     }
 
@@ -198,14 +223,19 @@ mod tests {
     use crate::testing::{NOW, run};
     use crate::trouble::Endpoint;
 
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
-    fn answer(value: u32) -> Result<Fetched<u32>, Trouble> {
-        Ok(Fetched { value, fresh_for: HOUR })
+    type Answer = std::future::Ready<Result<Fetched<u32>, Trouble>>;
+
+    fn answer(value: u32) -> Answer {
+        std::future::ready(Ok(Fetched {
+            value,
+            fresh_for: HOUR,
+        }))
     }
 
-    fn down() -> Result<Fetched<u32>, Trouble> {
-        Err(Trouble::unreachable(Endpoint::Keys, "down"))
+    fn down() -> Answer {
+        std::future::ready(Err(Trouble::unreachable(Endpoint::Keys, "down")))
     }
 
     #[test]
@@ -220,7 +250,7 @@ mod tests {
                         let fetch = async {
                             asked.fetch_add(1, Ordering::SeqCst);
                             tokio::time::sleep(Duration::from_millis(20)).await;
-                            answer(7)
+                            answer(7).await
                         };
                         slot.get(NOW, fetch).await.map(|value| *value)
                     })
@@ -237,7 +267,7 @@ mod tests {
     fn a_value_is_fresh_then_ageing_then_stale_then_gone() {
         run(async {
             let slot = Slot::default();
-            slot.get(NOW, async { answer(1) }).await.unwrap();
+            slot.get(NOW, answer(1)).await.unwrap();
             let at = |after| slot.look(NOW.plus(after));
             assert!(matches!(at(HOUR / 2), Held::Fresh(_)));
             assert!(matches!(at(HOUR * 4 / 5), Held::Ageing(_)));
@@ -254,14 +284,14 @@ mod tests {
     fn a_stale_value_serves_while_the_provider_fails() {
         run(async {
             let slot = Slot::default();
-            slot.get(NOW, async { answer(1) }).await.unwrap();
-            slot.renew(NOW, async { down() }).await;
+            slot.get(NOW, answer(1)).await.unwrap();
+            slot.renew(NOW, down()).await;
             let later = NOW.plus(HOUR * 2);
-            assert_eq!(slot.get(later, async { down() }).await.as_deref(), Ok(&1));
+            assert_eq!(slot.get(later, down()).await.as_deref(), Ok(&1));
             let recovered = later.plus(FAILED_FOR);
-            assert_eq!(slot.get(recovered, async { answer(2) }).await.as_deref(), Ok(&2));
+            assert_eq!(slot.get(recovered, answer(2)).await.as_deref(), Ok(&2));
             let too_late = recovered.plus(HOUR * 30);
-            assert!(slot.get(too_late, async { down() }).await.is_err());
+            assert!(slot.get(too_late, down()).await.is_err());
         });
     }
 
@@ -269,10 +299,10 @@ mod tests {
     fn a_failure_is_remembered_for_a_few_seconds() {
         run(async {
             let slot = Slot::default();
-            assert!(slot.get(NOW, async { down() }).await.is_err());
+            assert!(slot.get(NOW, down()).await.is_err());
             let soon = NOW.plus(Duration::from_secs(4));
-            assert!(slot.get(soon, async { answer(1) }).await.is_err());
-            assert!(slot.get(NOW.plus(FAILED_FOR), async { answer(1) }).await.is_ok());
+            assert!(slot.get(soon, answer(1)).await.is_err());
+            assert!(slot.get(NOW.plus(FAILED_FOR), answer(1)).await.is_ok());
         });
     }
 
@@ -280,16 +310,20 @@ mod tests {
     fn an_unknown_key_is_looked_for_once_in_thirty_seconds() {
         run(async {
             let slot = Slot::default();
-            let first = slot.get(NOW, async { answer(1) }).await.unwrap();
-            let second = slot.newer_than(&first, NOW, async { answer(2) }).await.unwrap().unwrap();
+            let first = slot.get(NOW, answer(1)).await.unwrap();
+            let second = slot.newer_than(&first, NOW, answer(2)).await.unwrap().unwrap();
             assert_eq!(*second, 2);
-            let for_another = slot.newer_than(&first, NOW, async { down() }).await.unwrap().unwrap();
+            let for_another = slot.newer_than(&first, NOW, down()).await.unwrap().unwrap();
             assert_eq!(*for_another, 2, "somebody else has looked meanwhile");
             let soon = NOW.plus(Duration::from_secs(29));
-            assert!(slot.newer_than(&second, soon, async { answer(3) }).await.unwrap().is_none());
+            assert!(slot.newer_than(&second, soon, answer(3)).await.unwrap().is_none());
             let later = NOW.plus(AGAIN_AFTER);
-            assert!(slot.newer_than(&second, later, async { down() }).await.is_err());
-            assert_eq!(slot.get(later, async { down() }).await.as_deref(), Ok(&2), "a failure takes nothing");
+            assert!(slot.newer_than(&second, later, down()).await.is_err());
+            assert_eq!(
+                slot.get(later, down()).await.as_deref(),
+                Ok(&2),
+                "a failure takes nothing"
+            );
         });
     }
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 use vocabulary::ClientAuth;
 
+use crate::difference::Difference;
 use crate::discovery::{Document, Metadata};
 use crate::outbound::Answer;
 use crate::party::RelyingParty;
@@ -59,48 +60,10 @@ impl Check {
     /// The differing parts of `expected` and `got`, where both are there.
     #[must_use]
     pub fn difference(&self) -> Option<Difference<'_>> {
-        Some(Difference::between(self.expected.as_deref()?, self.got.as_deref()?))
-    }
-}
-
-/// Two texts, cut where they differ: `before` + `expected` + `after` against `before` + `got` + `after`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Difference<'a> {
-    /// What both begin with.
-    pub before: &'a str,
-    /// What only the first has in the middle.
-    pub expected: &'a str,
-    /// What only the second has in the middle.
-    pub got: &'a str,
-    /// What both end with.
-    pub after: &'a str,
-}
-
-impl<'a> Difference<'a> {
-    /// Finds the longest common beginning, then the longest common end of the rest.
-    #[must_use]
-    pub fn between(expected: &'a str, got: &'a str) -> Self {
-        let same = |(a, b): &(char, char)| a == b;
-        let length = |(c, _): (char, char)| c.len_utf8();
-        let start: usize = expected.chars().zip(got.chars()).take_while(same).map(length).sum();
-        let (before, expected) = expected.split_at(start);
-        let (_, got) = got.split_at(start);
-        let end: usize = expected.chars().rev().zip(got.chars().rev()).take_while(same).map(length).sum();
-        let (expected, after) = expected.split_at(expected.len() - end);
-        let (got, _) = got.split_at(got.len() - end);
-        Self { before, expected, got, after }
-    }
-
-    /// The first text with its differing part in brackets: `https://acme.okta.com[/]`.
-    #[must_use]
-    pub fn marked_expected(&self) -> String {
-        format!("{}[{}]{}", self.before, self.expected, self.after)
-    }
-
-    /// The second text, marked the same way.
-    #[must_use]
-    pub fn marked_got(&self) -> String {
-        format!("{}[{}]{}", self.before, self.got, self.after)
+        Some(Difference::between(
+            self.expected.as_deref()?,
+            self.got.as_deref()?,
+        ))
     }
 }
 
@@ -117,24 +80,26 @@ impl Upstream {
             issuer(&document, party),
         ];
         checks.extend(announcements(&document, party));
-        // Whose keys these are is the issuer check's affair; here they are read wherever the document points.
-        let own = document.issuer.parse_as_own(party);
-        match Metadata::read(&document, &own, &self.outbound().guard) {
+        match Metadata::of(&document, &self.outbound().guard) {
             Ok(metadata) => {
-                checks.push(Check::passed("endpoints", "Every address in the metadata may be spoken to."));
+                checks.push(Check::passed(
+                    "endpoints",
+                    "Every address in the metadata may be spoken to.",
+                ));
                 checks.push(self.keys_check(&metadata).await);
             }
-            Err(trouble) if checks.iter().all(|check| check.name != "signing_alg" || check.ok) => {
-                checks.push(endpoints_failed(&trouble));
-            }
-            Err(_told_by_signing_alg) => {}
+            Err(trouble) => checks.push(endpoints_failed(&trouble)),
         }
         checks
     }
 
     async fn fetch_document(&self, party: &RelyingParty) -> Result<Document, Trouble> {
         let address = self.outbound().guard.vet(&party.issuer.metadata_address())?;
-        self.outbound().get(Endpoint::Metadata, &address).await.and_then(Answer::ok)?.json()
+        self.outbound()
+            .get(Endpoint::Metadata, &address)
+            .await
+            .and_then(Answer::ok)?
+            .json()
     }
 
     async fn keys_check(&self, metadata: &Metadata) -> Check {
@@ -150,5 +115,233 @@ impl Upstream {
                 "The provider must publish RSA keys of at least 2048 bits, P-256, P-384 or Ed25519 keys at its jwks_uri.",
             ),
         }
+    }
+}
+
+/// Without metadata nothing else can be known.
+fn unreadable(trouble: &Trouble) -> Vec<Check> {
+    if let Trouble::Forbidden { address, why } = trouble {
+        let message = format!("The issuer cannot be used: {why}.");
+        let remedy = "Use the provider's public https:// address, or ask the operator to allow its network.";
+        let mut check = Check::failed("address", code_of(trouble), &message, remedy);
+        check.got = Some(address.to_string());
+        return vec![check];
+    }
+    let message = format!("The metadata cannot be read: {}.", general(trouble));
+    let remedy = "Check the issuer for typing errors; its metadata must answer 200 with JSON under 256 KiB.";
+    vec![
+        Check::passed("address", "The issuer's address may be spoken to."),
+        Check::failed("metadata", code_of(trouble), &message, remedy),
+    ]
+}
+
+fn issuer(document: &Document, party: &RelyingParty) -> Check {
+    let (expected, got) = (party.issuer.as_str(), document.issuer.as_str());
+    if expected == got {
+        return Check::passed("issuer", "The metadata names exactly this issuer.");
+    }
+    let mut check = Check::failed(
+        "issuer",
+        "issuer_mismatch",
+        "The metadata names another issuer.",
+        "Use what the provider says, byte for byte.",
+    );
+    check.expected = Some(expected.to_owned());
+    check.got = Some(Remark::new(got).to_string());
+    check
+}
+
+/// What the metadata announces, against what we need. A list that is missing says nothing either way.
+fn announcements(document: &Document, party: &RelyingParty) -> [Check; 5] {
+    let offers = |list: &Option<Vec<String>>, word: &str| {
+        list.as_ref()
+            .is_none_or(|words| words.iter().any(|offered| offered == word))
+    };
+    let method = match party.client_auth {
+        ClientAuth::Basic => "client_secret_basic",
+        ClientAuth::Post => "client_secret_post",
+    };
+    // Missing means client_secret_basic here (Discovery §3), but providers that leave it out take both.
+    let methods = &document.token_endpoint_auth_methods_supported;
+    [
+        announced(
+            offers(&document.response_types_supported, "code"),
+            ("response_type", "response_type_unsupported"),
+            "the authorization code flow (response type code)",
+            "Switch the authorization code grant on for this app at the provider.",
+        ),
+        announced(
+            offers(&document.scopes_supported, "openid"),
+            ("scope", "scope_unsupported"),
+            "the scope openid",
+            "Use an OpenID Connect app, not a plain OAuth one.",
+        ),
+        announced(
+            offers(methods, method),
+            ("client_auth", "client_auth_unsupported"),
+            method,
+            "Choose the other way of client authentication (basic or post) in the connection's settings.",
+        ),
+        announced(
+            !document.algorithms().is_empty(),
+            ("signing_alg", "signing_alg_unsupported"),
+            "an asymmetric signature for ID tokens",
+            "Sign ID tokens with RS256, or with another of RS, PS, ES256, ES384 and EdDSA.",
+        ),
+        announced(
+            offers(&document.code_challenge_methods_supported, "S256"),
+            ("pkce", "pkce_unsupported"),
+            "PKCE with S256",
+            "Allow PKCE with S256 for this app at the provider.",
+        ),
+    ]
+}
+
+fn announced(ok: bool, (name, code): (&'static str, &'static str), what: &str, remedy: &str) -> Check {
+    if ok {
+        Check::passed(name, &format!("The provider offers {what}."))
+    } else {
+        Check::failed(
+            name,
+            code,
+            &format!("The provider does not offer {what}."),
+            remedy,
+        )
+    }
+}
+
+fn endpoints_failed(trouble: &Trouble) -> Check {
+    let message = if let Trouble::Forbidden { address, why } = trouble {
+        format!("An address in the metadata {why}: {address}")
+    } else {
+        format!("The metadata cannot be used: {}.", general(trouble))
+    };
+    let remedy =
+        "The provider's metadata must name https addresses of public hosts, without user info and fragment.";
+    Check::failed("endpoints", code_of(trouble), &message, remedy)
+}
+
+/// What the person behind the button may know: whether a host of theirs answers, not how it refuses.
+fn general(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Unreachable { .. } => "it is not reachable".to_owned(),
+        Trouble::TimedOut { .. } => "it did not answer in time".to_owned(),
+        Trouble::Protocol { detail, .. } => detail.to_string(),
+        Trouble::Forbidden { why, .. } => why.to_string(),
+        Trouble::CodeRejected { .. }
+        | Trouble::ClientRejected { .. }
+        | Trouble::IssuerMismatch { .. }
+        | Trouble::ResponseIssuerMismatch { .. }
+        | Trouble::IdTokenInvalid { .. }
+        | Trouble::UserInfoSubjectMismatch
+        | Trouble::Busy { .. } => trouble.detail(),
+    }
+}
+
+fn code_of(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::Forbidden { .. } => "issuer_forbidden_network",
+        Trouble::Unreachable { .. } | Trouble::TimedOut { .. } => "issuer_unreachable",
+        Trouble::IssuerMismatch { .. } => "issuer_mismatch",
+        Trouble::Protocol {
+            at: Endpoint::Keys, ..
+        } => "keys_unusable",
+        Trouble::Protocol { .. }
+        | Trouble::CodeRejected { .. }
+        | Trouble::ClientRejected { .. }
+        | Trouble::ResponseIssuerMismatch { .. }
+        | Trouble::IdTokenInvalid { .. }
+        | Trouble::UserInfoSubjectMismatch
+        | Trouble::Busy { .. } => "idp_protocol",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::options::Options;
+    use crate::testing::{Provider, local_upstream, party, run};
+
+    fn failed(checks: &[Check]) -> Vec<(&'static str, &'static str)> {
+        checks
+            .iter()
+            .filter_map(|check| Some((check.name, check.code?)))
+            .collect()
+    }
+
+    #[test]
+    fn a_right_provider_passes_every_check() {
+        run(async {
+            let provider = Provider::start();
+            let checks = local_upstream().check(&provider.party()).await;
+            assert_eq!(failed(&checks), []);
+            assert_eq!(checks.len(), 10);
+            assert_eq!(provider.requests().len(), 2);
+        });
+    }
+
+    #[test]
+    fn each_fault_of_a_provider_is_told_apart() {
+        let table = [
+            (
+                "issuer",
+                json!("https://other.test"),
+                ("issuer", "issuer_mismatch"),
+            ),
+            (
+                "response_types_supported",
+                json!(["id_token"]),
+                ("response_type", "response_type_unsupported"),
+            ),
+            (
+                "scopes_supported",
+                json!(["profile"]),
+                ("scope", "scope_unsupported"),
+            ),
+            (
+                "token_endpoint_auth_methods_supported",
+                json!(["client_secret_post"]),
+                ("client_auth", "client_auth_unsupported"),
+            ),
+            (
+                "code_challenge_methods_supported",
+                json!(["plain"]),
+                ("pkce", "pkce_unsupported"),
+            ),
+            (
+                "token_endpoint",
+                json!("http://169.254.169.254/"),
+                ("endpoints", "issuer_forbidden_network"),
+            ),
+            ("scopes_supported", json!("openid"), ("metadata", "idp_protocol")),
+        ];
+        run(async {
+            for (field, value, expected) in table {
+                let provider = Provider::start();
+                provider.set_metadata(field, &value);
+                let checks = local_upstream().check(&provider.party()).await;
+                assert_eq!(failed(&checks), [expected], "{field}");
+                assert!(checks.iter().all(|check| check.ok || check.remedy.is_some()));
+            }
+            let provider = Provider::start();
+            provider.set("/keys", 200, &json!({"keys": []}).to_string());
+            let checks = local_upstream().check(&provider.party()).await;
+            assert_eq!(failed(&checks), [("keys", "keys_unusable")]);
+        });
+    }
+
+    #[test]
+    fn an_issuer_in_a_closed_network_or_down_is_said_so() {
+        run(async {
+            let closed = Upstream::new(&Options::default()).unwrap();
+            let checks = closed.check(&party("https://127.0.0.1:1")).await;
+            assert_eq!(failed(&checks), [("address", "issuer_forbidden_network")]);
+            let by_name = closed.check(&party("https://localhost:1")).await;
+            assert_eq!(failed(&by_name), [("address", "issuer_forbidden_network")]);
+            let down = local_upstream().check(&party("http://127.0.0.1:1")).await;
+            assert_eq!(failed(&down), [("metadata", "issuer_unreachable")]);
+        });
     }
 }

@@ -48,20 +48,33 @@ impl Metadata {
                 got: Remark::new(&document.issuer),
             });
         }
+        Self::of(document, guard)
+    }
+
+    /// Reads a document, whoever's it is.
+    pub(crate) fn of(document: &Document, guard: &Guard) -> Result<Self, Trouble> {
         let required = |name: &str, field: &Option<String>| match field {
             Some(address) => guard.vet(address),
-            None => Err(Trouble::protocol(Endpoint::Metadata, &format!("{name} is missing"))),
+            None => Err(Trouble::protocol(
+                Endpoint::Metadata,
+                &format!("{name} is missing"),
+            )),
         };
-        let optional = |field: &Option<String>| field.as_deref().map(|address| guard.vet(address)).transpose();
+        let optional =
+            |field: &Option<String>| field.as_deref().map(|address| guard.vet(address)).transpose();
         let algorithms = document.algorithms();
         if algorithms.is_empty() {
-            return Err(Trouble::protocol(Endpoint::Metadata, "no algorithm for ID tokens that we believe"));
+            return Err(Trouble::protocol(
+                Endpoint::Metadata,
+                "no algorithm for ID tokens that we believe",
+            ));
         }
         optional(&document.end_session_endpoint)?;
         Ok(Self {
-            authorization: extendable(
-                &required("authorization_endpoint", &document.authorization_endpoint)?,
-            ),
+            authorization: extendable(&required(
+                "authorization_endpoint",
+                &document.authorization_endpoint,
+            )?),
             token: required("token_endpoint", &document.token_endpoint)?,
             keys: required("jwks_uri", &document.jwks_uri)?,
             userinfo: optional(&document.userinfo_endpoint)?,
@@ -86,12 +99,20 @@ impl Document {
 fn extendable(address: &Vetted) -> String {
     let mut url = address.url().clone();
     let ours = |name: &str| crate::authorization::PARAMETERS.contains(&name);
-    let kept: Vec<_> = address.url().query_pairs().filter(|(name, _)| !ours(name)).collect();
+    let kept: Vec<_> = address
+        .url()
+        .query_pairs()
+        .filter(|(name, _)| !ours(name))
+        .collect();
     if kept.is_empty() {
         url.set_query(None);
         return format!("{url}?");
     }
-    url.set_query(Some(&form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()));
+    url.set_query(Some(
+        &form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish(),
+    ));
     format!("{url}&")
 }
 
@@ -123,17 +144,29 @@ mod tests {
     #[test]
     fn the_issuer_must_be_equal_byte_for_byte() {
         assert!(read(document()).is_ok());
-        for other in ["https://acme.okta.test/", "https://ACME.okta.test", "http://acme.okta.test", ""] {
+        for other in [
+            "https://acme.okta.test/",
+            "https://ACME.okta.test",
+            "http://acme.okta.test",
+            "",
+        ] {
             let mut changed = document();
             changed["issuer"] = json!(other);
-            assert!(matches!(read(changed), Err(Trouble::IssuerMismatch { .. })), "{other}");
+            assert!(
+                matches!(read(changed), Err(Trouble::IssuerMismatch { .. })),
+                "{other}"
+            );
         }
     }
 
     #[test]
     fn every_address_is_vetted() {
         for field in [
-            "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
+            "authorization_endpoint",
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "end_session_endpoint",
         ] {
             for (address, rule) in [
                 ("http://acme.okta.test/x", ForbiddenAddress::NotHttps),
@@ -145,7 +178,10 @@ mod tests {
                 let mut changed = document();
                 changed[field] = json!(address);
                 let trouble = read(changed).unwrap_err();
-                assert!(matches!(&trouble, Trouble::Forbidden { why, .. } if *why == rule), "{field} {trouble}");
+                assert!(
+                    matches!(&trouble, Trouble::Forbidden { why, .. } if *why == rule),
+                    "{field} {trouble}"
+                );
             }
         }
     }

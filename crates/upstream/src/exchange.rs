@@ -2,6 +2,7 @@
 //! and keys, and only then the one request that spends the code.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 use tokio::time::timeout;
@@ -31,18 +32,26 @@ impl Upstream {
         proofs: &Proofs,
         now: Timestamp,
     ) -> Result<VerifiedIdentity, Trouble> {
+        let began = Instant::now();
         let connection = self.connection(party);
         let _place = self.place(&connection).await?;
-        timeout(self.timeouts().total, self.exchange_in_place(party, secret, answer, proofs, now))
-            .await
-            .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
+        timeout(
+            self.timeouts().total,
+            self.exchange_in_place(party, secret, answer, proofs, now, began),
+        )
+        .await
+        .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
     }
 
     async fn place<'a>(&self, connection: &'a Connection) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
-        let Some(places) = &connection.places else { return Ok(None) };
+        let Some(places) = &connection.places else {
+            return Ok(None);
+        };
         match timeout(self.timeouts().turn, places.acquire()).await {
             Ok(Ok(place)) => Ok(Some(place)),
-            Ok(Err(_closed)) | Err(_) => Err(Trouble::Busy { retry_after: RETRY_AFTER }),
+            Ok(Err(_)) | Err(_) => Err(Trouble::Busy {
+                retry_after: RETRY_AFTER,
+            }),
         }
     }
 
@@ -53,20 +62,36 @@ impl Upstream {
         answer: &Granted,
         proofs: &Proofs,
         now: Timestamp,
+        began: Instant,
     ) -> Result<VerifiedIdentity, Trouble> {
         let metadata = self.metadata(party, now).await?;
         check_issuer(&metadata, party, answer.iss.as_deref())?;
         let keys = self.keys(party, &metadata, now).await?;
-        let tokens = self.redeem(&metadata.token, party, secret, &answer.code, &proofs.code_verifier).await?;
+        let tokens = self
+            .redeem(
+                &metadata.token,
+                party,
+                secret,
+                &answer.code,
+                &proofs.code_verifier,
+            )
+            .await?;
 
+        let received = now.plus(began.elapsed());
         let jws = Jws::parse(&tokens.id_token, &TYPES)?;
         if !metadata.algorithms.contains(&jws.algorithm) {
             return Err(IdTokenFault::Algorithm.into());
         }
         self.verify_signature(party, &metadata, keys, &jws, now).await?;
         let claims = jws.claims()?;
-        let expected =
-            Expected { party, proofs, access_token: &tokens.access_token, algorithm: jws.algorithm, now };
+        let expected = Expected {
+            party,
+            proofs,
+            access_token: &tokens.access_token,
+            algorithm: jws.algorithm,
+            begun: now,
+            received,
+        };
         let subject = subject_of(&claims, &expected)?;
 
         let mut names = claim_names(&claims);
@@ -93,12 +118,20 @@ impl Upstream {
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let verify = |keys: &KeySet| {
-            keys.verify(jws.kid.as_deref(), jws.algorithm, jws.signed.as_bytes(), &jws.signature)
+            keys.verify(
+                jws.kid.as_deref(),
+                jws.algorithm,
+                jws.signed.as_bytes(),
+                &jws.signature,
+            )
         };
         let mut verdict = verify(&keys);
         if verdict == Err(Unverified::NoSuchKey) {
             let connection = self.connection(party);
-            let newer = connection.keys.newer_than(&keys, now, self.fetch_keys(&metadata.keys)).await?;
+            let newer = connection
+                .keys
+                .newer_than(&keys, now, self.fetch_keys(&metadata.keys))
+                .await?;
             verdict = newer.map_or(verdict, |newer| verify(&newer));
         }
         verdict.map_err(|unverified| match unverified {
@@ -108,3 +141,7 @@ impl Upstream {
     }
 }
 
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod tests;

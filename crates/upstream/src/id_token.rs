@@ -10,7 +10,7 @@ use crate::algorithm::Algorithm;
 use crate::party::{Proofs, RelyingParty};
 
 /// How far the provider's clock may be off, either way.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: Duration = Duration::from_mins(1);
 
 /// The types an ID token may call itself; most have none.
 pub(crate) const TYPES: [&str; 2] = ["JWT", "application/jwt"];
@@ -74,7 +74,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) proofs: &'a Proofs,
     pub(crate) access_token: &'a str,
     pub(crate) algorithm: Algorithm,
-    pub(crate) now: Timestamp,
+    /// When the exchange began: what had expired before is expired.
+    pub(crate) begun: Timestamp,
+    /// When the token was here: what is issued later comes from a clock ahead of ours.
+    pub(crate) received: Timestamp,
 }
 
 /// Checks every claim and tells who it is.
@@ -84,7 +87,7 @@ pub(crate) fn subject_of(claims: &Map<String, Value>, expected: &Expected) -> Re
         return Err(IdTokenFault::Issuer);
     }
     check_audience(claims, expected.party.client_id.as_str())?;
-    check_times(claims, expected.now)?;
+    check_times(claims, expected)?;
     let nonce = text("nonce").ok_or(IdTokenFault::Nonce)?;
     verify_slices_are_equal(nonce.as_bytes(), expected.proofs.nonce.as_bytes())
         .map_err(|_other| IdTokenFault::Nonce)?;
@@ -113,15 +116,18 @@ fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), Id
     }
 }
 
-fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<(), IdTokenFault> {
+/// In whole seconds, as claims count: 60 seconds off is fine, 61 are not.
+fn check_times(claims: &Map<String, Value>, expected: &Expected) -> Result<(), IdTokenFault> {
     let required = |name: &'static str| claims.get(name).and_then(moment).ok_or(IdTokenFault::Time(name));
-    if required("exp")? <= now.minus(SKEW) {
+    let earliest = expected.begun.minus(SKEW).seconds();
+    let latest = expected.received.plus(SKEW).seconds();
+    if required("exp")?.seconds() < earliest {
         return Err(IdTokenFault::Expired);
     }
-    if required("iat")? > now.plus(SKEW) {
+    if required("iat")?.seconds() > latest {
         return Err(IdTokenFault::NotYetValid);
     }
-    if claims.contains_key("nbf") && required("nbf")? > now.plus(SKEW) {
+    if claims.contains_key("nbf") && required("nbf")?.seconds() > latest {
         return Err(IdTokenFault::NotYetValid);
     }
     Ok(())
@@ -158,7 +164,8 @@ mod tests {
             proofs: &proofs(),
             access_token: "the-access-token",
             algorithm: Algorithm::Es256,
-            now: NOW,
+            begun: NOW,
+            received: NOW,
         };
         subject_of(claims.as_object().unwrap(), &expected)
     }
@@ -176,9 +183,9 @@ mod tests {
         for (name, value) in [
             ("aud", json!(["client-1"])),
             ("azp", json!("client-1")),
-            ("nbf", json!(now + 59)),
-            ("iat", json!(now + 59)),
-            ("exp", json!(now - 59)),
+            ("nbf", json!(now + 60)),
+            ("iat", json!(now + 60)),
+            ("exp", json!(now - 60)),
             ("exp", json!(now.to_string().parse::<f64>().unwrap() + 0.5)),
             ("unknown", json!({"any": ["thing"]})),
         ] {
@@ -205,7 +212,7 @@ mod tests {
             ("azp", json!(null), IdTokenFault::AuthorizedParty),
             ("exp", json!((now + 300).to_string()), IdTokenFault::Time("exp")),
             ("exp", json!(null), IdTokenFault::Time("exp")),
-            ("exp", json!(now - 60), IdTokenFault::Expired),
+            ("exp", json!(now - 61), IdTokenFault::Expired),
             ("exp", json!(-1), IdTokenFault::Expired),
             ("iat", json!(now.to_string()), IdTokenFault::Time("iat")),
             ("iat", json!(now + 61), IdTokenFault::NotYetValid),

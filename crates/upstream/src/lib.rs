@@ -12,6 +12,7 @@ mod algorithm;
 mod authorization;
 mod cache;
 mod check;
+mod difference;
 mod discovery;
 mod exchange;
 mod id_token;
@@ -31,7 +32,8 @@ mod userinfo;
 #[cfg(test)]
 mod testing;
 
-pub use check::{Check, Difference};
+pub use check::Check;
+pub use difference::Difference;
 pub use id_token::IdTokenFault;
 pub use identity::{RawIdToken, VerifiedIdentity};
 pub use options::{Options, OptionsError, Timeouts};

@@ -27,12 +27,15 @@ impl Profile {
         let mut notes = Vec::new();
         let email = claims.get("email").and_then(|claim| {
             let read = readable_email(claim);
-            read.map_err(|why| notes.push(format!("email in {source} {why} and counts as none"))).ok()
+            read.map_err(|why| notes.push(format!("email in {source} {why} and counts as none")))
+                .ok()
         });
         let email_verified = claims.get("email_verified").and_then(|claim| {
             let read = flag(claim);
             if read.is_none() {
-                notes.push(format!("email_verified in {source} is neither true nor false and counts as missing"));
+                notes.push(format!(
+                    "email_verified in {source} is neither true nor false and counts as missing"
+                ));
             }
             read
         });
@@ -66,7 +69,8 @@ impl Profile {
                 self.email_verified = self.email_verified.or(userinfo.email_verified);
             }
             (Some(_), Some(_)) => {
-                self.notes.push("UserInfo has another email than the ID token; the ID token's counts".to_owned());
+                self.notes
+                    .push("UserInfo has another email than the ID token; the ID token's counts".to_owned());
             }
             (Some(_), None) => {}
         }
@@ -148,7 +152,10 @@ mod tests {
             assert_eq!(profile.notes.len(), 1, "{bad}");
         }
         let list = read(&json!({"email": ["a@b.test"]}));
-        assert_eq!(list.notes, ["email in the ID token was a list and counts as none"]);
+        assert_eq!(
+            list.notes,
+            ["email in the ID token was a list and counts as none"]
+        );
         assert_eq!(read(&json!({})).notes, Vec::<String>::new());
     }
 
@@ -163,7 +170,11 @@ mod tests {
             (json!(1), None),
             (json!(null), None),
         ] {
-            assert_eq!(read(&json!({"email_verified": claim})).email_verified, expected, "{claim}");
+            assert_eq!(
+                read(&json!({"email_verified": claim})).email_verified,
+                expected,
+                "{claim}"
+            );
         }
     }
 
@@ -173,25 +184,52 @@ mod tests {
         let email = "ada@acme.test";
         assert!(thin(json!({}), EmailTrust::Issuer));
         assert!(thin(json!({"email": email}), EmailTrust::Issuer));
-        assert!(thin(json!({"email": email, "given_name": "Ada"}), EmailTrust::Issuer));
-        assert!(!thin(json!({"email": email, "name": "Ada"}), EmailTrust::UnlessDenied));
-        assert!(!thin(json!({"email": email, "given_name": "A", "family_name": "B"}), EmailTrust::Issuer));
+        assert!(thin(
+            json!({"email": email, "given_name": "Ada"}),
+            EmailTrust::Issuer
+        ));
+        assert!(!thin(
+            json!({"email": email, "name": "Ada"}),
+            EmailTrust::UnlessDenied
+        ));
+        assert!(!thin(
+            json!({"email": email, "given_name": "A", "family_name": "B"}),
+            EmailTrust::Issuer
+        ));
         assert!(thin(json!({"email": email, "name": "Ada"}), EmailTrust::Verified));
-        assert!(!thin(json!({"email": email, "name": "Ada", "email_verified": false}), EmailTrust::Verified));
+        assert!(!thin(
+            json!({"email": email, "name": "Ada", "email_verified": false}),
+            EmailTrust::Verified
+        ));
     }
 
     #[test]
     fn the_id_token_wins_and_userinfo_fills() {
         let merged = |token: Value, info: Value| read(&token).completed_by(read(&info));
-        let filled = merged(json!({}), json!({"email": "ada@acme.test", "email_verified": true, "name": "Ada"}));
+        let filled = merged(
+            json!({}),
+            json!({"email": "ada@acme.test", "email_verified": true, "name": "Ada"}),
+        );
         assert_eq!(filled.email.unwrap().as_str(), "ada@acme.test");
-        assert_eq!((filled.email_verified, filled.name.as_deref()), (Some(true), Some("Ada")));
+        assert_eq!(
+            (filled.email_verified, filled.name.as_deref()),
+            (Some(true), Some("Ada"))
+        );
 
-        let same = merged(json!({"email": "ada@acme.test"}), json!({"email": "ADA@acme.test", "email_verified": true}));
+        let same = merged(
+            json!({"email": "ada@acme.test"}),
+            json!({"email": "ADA@acme.test", "email_verified": true}),
+        );
         assert_eq!(same.email_verified, Some(true));
 
-        let other = merged(json!({"email": "ada@acme.test"}), json!({"email": "eve@acme.test", "email_verified": true}));
-        assert_eq!((other.email.unwrap().as_str(), other.email_verified), ("ada@acme.test", None));
+        let other = merged(
+            json!({"email": "ada@acme.test"}),
+            json!({"email": "eve@acme.test", "email_verified": true}),
+        );
+        assert_eq!(
+            (other.email.unwrap().as_str(), other.email_verified),
+            ("ada@acme.test", None)
+        );
         assert_eq!(other.notes.len(), 1);
 
         let denied = merged(
@@ -201,7 +239,10 @@ mod tests {
         assert_eq!(denied.email_verified, Some(false));
 
         let stray = merged(json!({"email_verified": true}), json!({"email": "ada@acme.test"}));
-        assert_eq!(stray.email_verified, None, "a word about no email vouches for no other");
+        assert_eq!(
+            stray.email_verified, None,
+            "a word about no email vouches for no other"
+        );
     }
 
     proptest! {

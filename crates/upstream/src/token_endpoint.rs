@@ -49,26 +49,34 @@ impl Upstream {
         code: &str,
         code_verifier: &str,
     ) -> Result<Tokens, Trouble> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", code)
-            .append_pair("redirect_uri", &party.redirect_uri)
-            .append_pair("code_verifier", code_verifier);
         let authorization = match party.client_auth {
             ClientAuth::Basic => Some(basic(&party.client_id, secret)),
-            ClientAuth::Post => {
-                form.append_pair("client_id", party.client_id.as_str());
-                form.append_pair("client_secret", secret.reveal());
-                None
-            }
+            ClientAuth::Post => None,
         };
+        let form = form(party, secret, code, code_verifier);
         let authorization = authorization.as_deref().map(String::as_str);
-        let answer = self.outbound().post(Endpoint::Token, endpoint, form.finish(), authorization).await?;
+        let answer = self
+            .outbound()
+            .post(Endpoint::Token, endpoint, form, authorization)
+            .await?;
         if answer.status == 200 {
             return success(&answer);
         }
         Err(failure(&answer, &[secret.reveal(), code, code_verifier]))
     }
+}
+
+fn form(party: &RelyingParty, secret: &ClientSecret, code: &str, code_verifier: &str) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "authorization_code")
+        .append_pair("code", code)
+        .append_pair("redirect_uri", &party.redirect_uri)
+        .append_pair("code_verifier", code_verifier);
+    if party.client_auth == ClientAuth::Post {
+        form.append_pair("client_id", party.client_id.as_str());
+        form.append_pair("client_secret", secret.reveal());
+    }
+    form.finish()
 }
 
 /// `client_secret_basic`: id and secret are form-encoded before Base64 (RFC 6749 §2.3.1).
@@ -80,12 +88,19 @@ fn basic(client_id: &ClientId, secret: &ClientSecret) -> Zeroizing<String> {
 }
 
 fn success(answer: &Answer) -> Result<Tokens, Trouble> {
-    let Success { access_token, token_type, id_token } = answer.json()?;
+    let Success {
+        access_token,
+        token_type,
+        id_token,
+    } = answer.json()?;
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(Trouble::protocol(Endpoint::Token, "token_type is not Bearer"));
     }
     match id_token {
-        Some(id_token) => Ok(Tokens { access_token, id_token }),
+        Some(id_token) => Ok(Tokens {
+            access_token,
+            id_token,
+        }),
         None => Err(Trouble::protocol(Endpoint::Token, "the answer has no id_token")),
     }
 }
@@ -97,9 +112,15 @@ fn failure(answer: &Answer, sent: &[&str]) -> Trouble {
     if matches!(by_status, Trouble::Unreachable { .. }) || (300..400).contains(&answer.status) {
         return by_status;
     }
-    let Ok(Failure { error, error_description }) = answer.json() else {
+    let Ok(Failure {
+        error,
+        error_description,
+    }) = answer.json()
+    else {
         return match answer.status {
-            401 => Trouble::ClientRejected { detail: Remark::new("it answered 401") },
+            401 => Trouble::ClientRejected {
+                detail: Remark::new("it answered 401"),
+            },
             _ => by_status,
         };
     };
@@ -108,11 +129,16 @@ fn failure(answer: &Answer, sent: &[&str]) -> Trouble {
     match error.as_str() {
         "invalid_grant" => Trouble::CodeRejected { detail },
         "invalid_client" | "unauthorized_client" => Trouble::ClientRejected { detail },
-        "temporarily_unavailable" | "server_error" | "slow_down" => {
-            Trouble::Unreachable { at: Endpoint::Token, detail, retry_after: RETRY_AFTER }
-        }
+        "temporarily_unavailable" | "server_error" | "slow_down" => Trouble::Unreachable {
+            at: Endpoint::Token,
+            detail,
+            retry_after: RETRY_AFTER,
+        },
         _ if answer.status == 401 => Trouble::ClientRejected { detail },
-        _ => Trouble::Protocol { at: Endpoint::Token, detail },
+        _ => Trouble::Protocol {
+            at: Endpoint::Token,
+            detail,
+        },
     }
 }
 
@@ -137,18 +163,45 @@ mod tests {
             failure(&answer, &["s3cret!!"])
         };
         let error = |code: &str| format!(r#"{{"error":"{code}","error_description":"about s3cret!!"}}"#);
-        assert!(matches!(trouble(400, &error("invalid_grant")), Trouble::CodeRejected { .. }));
-        assert!(matches!(trouble(403, &error("invalid_grant")), Trouble::CodeRejected { .. }));
-        assert!(matches!(trouble(401, &error("invalid_client")), Trouble::ClientRejected { .. }));
-        assert!(matches!(trouble(400, &error("unauthorized_client")), Trouble::ClientRejected { .. }));
+        assert!(matches!(
+            trouble(400, &error("invalid_grant")),
+            Trouble::CodeRejected { .. }
+        ));
+        assert!(matches!(
+            trouble(403, &error("invalid_grant")),
+            Trouble::CodeRejected { .. }
+        ));
+        assert!(matches!(
+            trouble(401, &error("invalid_client")),
+            Trouble::ClientRejected { .. }
+        ));
+        assert!(matches!(
+            trouble(400, &error("unauthorized_client")),
+            Trouble::ClientRejected { .. }
+        ));
         assert!(matches!(trouble(401, "<html>"), Trouble::ClientRejected { .. }));
-        assert!(matches!(trouble(401, &error("odd")), Trouble::ClientRejected { .. }));
-        assert!(matches!(trouble(400, &error("invalid_request")), Trouble::Protocol { .. }));
-        assert!(matches!(trouble(400, &error("server_error")), Trouble::Unreachable { .. }));
+        assert!(matches!(
+            trouble(401, &error("odd")),
+            Trouble::ClientRejected { .. }
+        ));
+        assert!(matches!(
+            trouble(400, &error("invalid_request")),
+            Trouble::Protocol { .. }
+        ));
+        assert!(matches!(
+            trouble(400, &error("server_error")),
+            Trouble::Unreachable { .. }
+        ));
         assert!(matches!(trouble(400, "<html>"), Trouble::Protocol { .. }));
-        assert!(matches!(trouble(302, &error("invalid_grant")), Trouble::Protocol { .. }));
+        assert!(matches!(
+            trouble(302, &error("invalid_grant")),
+            Trouble::Protocol { .. }
+        ));
         assert!(matches!(trouble(429, ""), Trouble::Unreachable { .. }));
-        assert!(matches!(trouble(500, &error("invalid_grant")), Trouble::Unreachable { .. }));
+        assert!(matches!(
+            trouble(500, &error("invalid_grant")),
+            Trouble::Unreachable { .. }
+        ));
         assert_eq!(
             trouble(400, &error("invalid_grant")).detail(),
             "the provider rejected the code: invalid_grant about …"

@@ -71,7 +71,11 @@ impl Upstream {
 
     /// The provider's metadata; no outbound call while it is fresh, none that the caller waits for while it
     /// is ageing.
-    pub(crate) async fn metadata(&self, party: &RelyingParty, now: Timestamp) -> Result<Arc<Metadata>, Trouble> {
+    pub(crate) async fn metadata(
+        &self,
+        party: &RelyingParty,
+        now: Timestamp,
+    ) -> Result<Arc<Metadata>, Trouble> {
         let connection = self.connection(party);
         if let Held::Ageing(_) = connection.metadata.look(now)
             && connection.metadata.claim_renewal(now)
@@ -109,17 +113,93 @@ impl Upstream {
         let answer = self.outbound().get(Endpoint::Metadata, &address).await?.ok()?;
         let document: Document = answer.json()?;
         let value = Metadata::read(&document, &party.issuer, guard)?;
-        Ok(Fetched { value, fresh_for: answer.fresh_for })
+        Ok(Fetched {
+            value,
+            fresh_for: answer.fresh_for,
+        })
     }
 
     pub(crate) async fn fetch_keys(&self, address: &Vetted) -> Result<Fetched<KeySet>, Trouble> {
         let answer = self.outbound().get(Endpoint::Keys, address).await?.ok()?;
-        Ok(Fetched { value: KeySet::read(&answer)?, fresh_for: answer.fresh_for })
+        Ok(Fetched {
+            value: KeySet::read(&answer)?,
+            fresh_for: answer.fresh_for,
+        })
     }
 }
 
 impl std::fmt::Debug for Upstream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Upstream").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::party::Hints;
+    use crate::testing::{NOW, Provider, local_upstream, proofs, run};
+
+    const METADATA: &str = "/.well-known/openid-configuration";
+
+    #[test]
+    fn ageing_metadata_is_renewed_behind_the_callers_back() {
+        run(async {
+            let provider = Provider::start();
+            let (upstream, party) = (local_upstream(), provider.party());
+            let ask = async |now| {
+                upstream
+                    .authorization_request(&party, &proofs(), &Hints::default(), now)
+                    .await
+            };
+            ask(NOW).await.unwrap();
+            provider.set_metadata("authorization_endpoint", &provider.address("/moved"));
+            let ageing = NOW.plus(Duration::from_mins(50));
+            assert!(ask(ageing).await.unwrap().contains("/authorize?"), "nobody waits");
+            for _ in 0..100 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                if ask(ageing).await.unwrap().contains("/moved?") {
+                    break;
+                }
+            }
+            assert!(ask(ageing).await.unwrap().contains("/moved?"));
+            assert_eq!(provider.count(METADATA), 2);
+        });
+    }
+
+    #[test]
+    fn a_provider_that_is_down_or_broken_is_bridged_for_a_day() {
+        run(async {
+            let provider = Provider::start();
+            let (upstream, party) = (local_upstream(), provider.party());
+            let ask = async |now| {
+                upstream
+                    .authorization_request(&party, &proofs(), &Hints::default(), now)
+                    .await
+            };
+            ask(NOW).await.unwrap();
+            for (hours, status, body) in [(2, 500, ""), (10, 200, "<html>"), (24, 200, "{}")] {
+                provider.set(METADATA, status, body);
+                assert!(
+                    ask(NOW.plus(Duration::from_hours(hours))).await.is_ok(),
+                    "{hours}"
+                );
+            }
+            assert!(ask(NOW.plus(Duration::from_hours(26))).await.is_err());
+        });
+    }
+
+    #[test]
+    fn a_provider_that_is_down_is_not_hammered() {
+        run(async {
+            let provider = Provider::start();
+            provider.set(METADATA, 500, "");
+            let (upstream, party) = (local_upstream(), provider.party());
+            for _ in 0..20 {
+                assert!(upstream.check_response_issuer(&party, None, NOW).await.is_err());
+            }
+            assert_eq!(provider.count(METADATA), 1);
+        });
     }
 }

@@ -8,7 +8,8 @@ use crate::trouble::{Endpoint, Trouble};
 use crate::upstream::Upstream;
 
 impl Upstream {
-    /// What `UserInfo` says about this subject and nobody else. Signed answers are not supported: a client
+    /// What `UserInfo` says about this subject and nobody else. Its failure fails the sign-in: an account
+    /// that came into being without its email could never be promoted. Signed answers are not supported: a client
     /// gets them only when it registered for them.
     pub(crate) async fn userinfo(
         &self,
@@ -16,7 +17,11 @@ impl Upstream {
         access_token: &str,
         subject: &Subject,
     ) -> Result<Map<String, Value>, Trouble> {
-        let answer = self.outbound().get_with_token(Endpoint::UserInfo, endpoint, access_token).await?.ok()?;
+        let answer = self
+            .outbound()
+            .get_with_token(Endpoint::UserInfo, endpoint, access_token)
+            .await?
+            .ok()?;
         if answer.content_type.starts_with("application/jwt") {
             let detail = "the answer is a signed JWT; register this client for plain JSON";
             return Err(Trouble::protocol(Endpoint::UserInfo, detail));

@@ -173,7 +173,7 @@ fn has_examples(folder: &Path) -> Result<bool, Failure> {
         let found = if path.is_dir() {
             has_examples(&path)?
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            fs::read_to_string(&path)?.lines().any(opens_example)
+            holds_example(&fs::read_to_string(&path)?)
         } else {
             false
         };
@@ -184,11 +184,15 @@ fn has_examples(folder: &Path) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// A fence in a doc comment that says no other language.
-fn opens_example(line: &str) -> bool {
-    let line = line.trim_start();
-    let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
-    comment.is_some_and(|text| matches!(text.trim(), "```" | "```rust" | "```should_panic" | "```no_run"))
+/// Whether a doc comment opens a fence that names no other language than Rust.
+fn holds_example(text: &str) -> bool {
+    let comments = text.lines().map(str::trim_start);
+    let comments = comments.filter_map(|line| line.strip_prefix("///").or_else(|| line.strip_prefix("//!")));
+    // Every second fence closes what the one before it opened.
+    let mut opening = comments
+        .filter_map(|line| line.trim().strip_prefix("```"))
+        .step_by(2);
+    opening.any(|language| matches!(language, "" | "rust" | "should_panic" | "no_run" | "compile_fail"))
 }
 
 fn sum_up(out: &mut dyn Write, options: &Options, tally: &Tally) -> Result<(), Failure> {
@@ -250,9 +254,11 @@ mod tests {
 
     #[test]
     fn a_fence_without_another_language_opens_an_example() {
-        assert!(opens_example("    /// ```"));
-        assert!(opens_example("//! ```rust"));
-        assert!(!opens_example("/// ```text"));
-        assert!(!opens_example("// ```"));
+        assert!(holds_example("    /// ```\n    /// a();\n    /// ```"));
+        assert!(holds_example(
+            "//! ```text\n//! a\n//! ```\n//! ```rust\n//! a();\n//! ```"
+        ));
+        assert!(!holds_example("//! ```text\n//! a\n//! ```"));
+        assert!(!holds_example("// ```\n// a();\n// ```"));
     }
 }

@@ -26,7 +26,7 @@ impl Office {
         let (desk, clock, lost) = (Arc::new(desk()), Hands::new(), Arc::new(Mutex::new(Vec::new())));
         let mut carrier = Carrier::parse(mail_url).unwrap();
         if let Carrier::Smtp(smtp) = &mut carrier {
-            let limit = Duration::from_millis(500);
+            let limit = Duration::from_secs(1);
             (smtp.limits.connect, smtp.limits.take, smtp.limits.part) = (limit, limit, limit);
         }
         let record = Arc::clone(&lost);
@@ -99,7 +99,7 @@ async fn a_letter_that_may_come_later_comes_later_as_the_same_letter() {
         office.write_to("bob@acme.test");
         let before = Instant::now();
         assert_eq!(office.deliver().await, POSTPONED, "{manner:?}");
-        assert!(before.elapsed() < Duration::from_millis(1400), "{manner:?}");
+        assert!(before.elapsed() < Duration::from_secs(10), "{manner:?}");
         assert_eq!(office.deliver().await, NOTHING, "it waits a minute: {manner:?}");
         office.clock.forward(MINUTE);
         assert_eq!(office.deliver().await, SENT, "{manner:?}");

@@ -110,6 +110,16 @@ pub fn idp_refused() -> Telling {
     )
 }
 
+/// `idp_refused`, when the request itself was at fault.
+#[must_use]
+pub fn idp_refused_other(team: &str) -> Telling {
+    Telling::new(
+        "Sign-in was refused",
+        format!("{team}'s sign-in service refused this sign-in. Try again, or ask your administrator."),
+    )
+    .for_admin("The provider's own words stand beside this reference in the team's sign-ins.")
+}
+
 /// `idp_not_assigned`
 #[must_use]
 pub fn idp_not_assigned() -> Telling {
@@ -183,6 +193,25 @@ pub fn email_domain(team: &str, allowed: &str, email: &str) -> Telling {
     Telling::new(
         "This account can't come in",
         format!("{team} only allows {allowed} addresses; you signed in as {email}."),
+    )
+}
+
+/// `email_domain`, when nobody vouches for the email.
+#[must_use]
+pub fn email_not_trusted(team: &str) -> Telling {
+    Telling::new(
+        "This account can't come in",
+        format!("{team} lets people in by their email address, and your sign-in service doesn't confirm yours. Ask your administrator."),
+    )
+    .for_admin("The provider sends email_verified as false. If it speaks for its addresses anyway, the team's email trust can be set to issuer.")
+}
+
+/// `email_domain`, when the account belongs to another organisation of a shared provider.
+#[must_use]
+pub fn other_organisation(team: &str) -> Telling {
+    Telling::new(
+        "This account can't come in",
+        format!("You signed in with an account of another organisation. Use your {team} account."),
     )
 }
 
@@ -361,6 +390,12 @@ pub fn not_found() -> Telling {
         "There is nothing here",
         "Check the address, or go back to where you came from.",
     )
+}
+
+/// `method_not_allowed`
+#[must_use]
+pub fn method_not_allowed() -> Telling {
+    Telling::new("That can't be done here", "This address doesn't take that kind of request.")
 }
 
 /// `database_unavailable`

@@ -164,6 +164,7 @@ fn undoable(mut house: House) -> House {
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
     pages.extend(house_pages(face));
+    pages.extend(team_pages(face));
     pages
 }
 
@@ -229,25 +230,17 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn frame(tab: Tab) -> House {
+    house(tab, "Acme", "Ada Lovelace")
+}
+
 fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
-    let frame = |tab| house(tab, "Acme", "Ada Lovelace");
     let dashboard = Dashboard {
         house: frame(Tab::Apps),
         email: Some("ada@acme.test".to_owned()),
         role: Role::Admin,
         login_address: "https://sso.ledger.example/t/acme/login".to_owned(),
     };
-    let last = PersonRow {
-        is_you: true,
-        role_button: RoleButton::LastAdmin,
-        acts: vec![Act::SignOut],
-        ..person(1, "Ada Lovelace", Role::Admin)
-    };
-    let mut as_member = four_people();
-    for row in &mut as_member {
-        row.role_button = RoleButton::Hidden;
-        row.acts.clear();
-    }
     let step_down = StepDown {
         house: frame(Tab::Team),
         person_id: person_id(1),
@@ -266,18 +259,6 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
         problem: Some(problem(words::ERASE_TYPED_WRONG, "form_invalid")),
         ..erase.clone()
     };
-    let searched = Team {
-        search: Some("zoe".to_owned()),
-        ..team(Vec::new(), frame(Tab::Team))
-    };
-    let alone = Team {
-        alone: true,
-        ..team(vec![person(2, "Bob Kahn", Role::Member)], frame(Tab::Team))
-    };
-    let member = Team {
-        viewer_is_admin: false,
-        ..team(as_member, frame(Tab::Team))
-    };
     vec![
         ("dashboard", dashboard.render(face)),
         (
@@ -288,19 +269,6 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
             }
             .render(face),
         ),
-        (
-            "team",
-            team(four_people(), undoable(frame(Tab::Team))).render(face),
-        ),
-        ("team-member", member.render(face)),
-        (
-            "team-last-admin",
-            team(vec![last, person(2, "Bob Kahn", Role::Member)], frame(Tab::Team)).render(face),
-        ),
-        ("team-full", full_team().render(face)),
-        ("team-alone", alone.render(face)),
-        ("team-no-match", searched.render(face)),
-        ("team-empty", team(Vec::new(), frame(Tab::Team)).render(face)),
         ("step-down", step_down.render(face)),
         ("erase", erase.render(face)),
         ("erase-problem", mistyped.render(face)),
@@ -309,6 +277,48 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
             "activity-empty",
             activity(frame(Tab::Activity), Vec::new()).render(face),
         ),
+    ]
+}
+
+fn team_pages(face: &Face) -> Vec<(&'static str, String)> {
+    let last = PersonRow {
+        is_you: true,
+        role_button: RoleButton::LastAdmin,
+        acts: vec![Act::SignOut],
+        ..person(1, "Ada Lovelace", Role::Admin)
+    };
+    let mut as_member = four_people();
+    for row in &mut as_member {
+        row.role_button = RoleButton::Hidden;
+        row.acts.clear();
+    }
+    let bob = || person(2, "Bob Kahn", Role::Member);
+    let searched = Team {
+        search: Some("zoe".to_owned()),
+        ..team(Vec::new(), frame(Tab::Team))
+    };
+    let alone = Team {
+        alone: true,
+        ..team(vec![bob()], frame(Tab::Team))
+    };
+    let member = Team {
+        viewer_is_admin: false,
+        ..team(as_member, frame(Tab::Team))
+    };
+    vec![
+        (
+            "team",
+            team(four_people(), undoable(frame(Tab::Team))).render(face),
+        ),
+        ("team-member", member.render(face)),
+        (
+            "team-last-admin",
+            team(vec![last, bob()], frame(Tab::Team)).render(face),
+        ),
+        ("team-full", full_team().render(face)),
+        ("team-alone", alone.render(face)),
+        ("team-no-match", searched.render(face)),
+        ("team-empty", team(Vec::new(), frame(Tab::Team)).render(face)),
     ]
 }
 

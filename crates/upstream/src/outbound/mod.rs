@@ -6,7 +6,9 @@ mod networks;
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{Certificate, Client, Proxy, RequestBuilder, redirect, retry};
 use serde::de::DeserializeOwned;
 
@@ -31,7 +33,10 @@ impl Outbound {
         let guard = Guard::new(options);
         let mut builder = Client::builder()
             .user_agent("Teamdoor")
-            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
+            .default_headers(HeaderMap::from_iter([(
+                ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )]))
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
@@ -73,7 +78,8 @@ impl Outbound {
         access_token: &str,
     ) -> Result<Answer, Trouble> {
         let request = self.client.get(address.url().clone());
-        self.send(at, authorized(at, request, &format!("Bearer {access_token}"))?).await
+        self.send(at, authorized(at, request, &format!("Bearer {access_token}"))?)
+            .await
     }
 
     /// Posts a form, with an `Authorization` header if there is one.
@@ -107,7 +113,9 @@ impl Outbound {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase(),
             fresh_for: fresh_for(header(CACHE_CONTROL).unwrap_or_default()),
-            retry_after: header(RETRY_AFTER).and_then(|value| value.parse().ok()).map(Duration::from_secs),
+            retry_after: header(RETRY_AFTER)
+                .and_then(|value| value.parse().ok())
+                .map(Duration::from_secs),
             body: Vec::new(),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| trouble_of(at, &error))? {
@@ -121,8 +129,9 @@ impl Outbound {
 }
 
 fn authorized(at: Endpoint, request: RequestBuilder, value: &str) -> Result<RequestBuilder, Trouble> {
-    let mut header = HeaderValue::from_str(value)
-        .map_err(|_characters| Trouble::protocol(at, "a credential has characters that no header can carry"))?;
+    let mut header = HeaderValue::from_str(value).map_err(|_characters| {
+        Trouble::protocol(at, "a credential has characters that no header can carry")
+    })?;
     header.set_sensitive(true);
     Ok(request.header(AUTHORIZATION, header))
 }
@@ -157,8 +166,12 @@ impl Answer {
         let detail = Remark::new(&detail);
         if self.status == 429 || self.status >= 500 {
             let asked = self.retry_after.unwrap_or(crate::trouble::RETRY_AFTER);
-            let retry_after = asked.clamp(Duration::from_secs(1), Duration::from_secs(300));
-            return Trouble::Unreachable { at: self.at, detail, retry_after };
+            let retry_after = asked.clamp(Duration::from_secs(1), Duration::from_mins(5));
+            return Trouble::Unreachable {
+                at: self.at,
+                detail,
+                retry_after,
+            };
         }
         Trouble::Protocol { at: self.at, detail }
     }
@@ -170,7 +183,10 @@ impl Answer {
             let what = match error.classify() {
                 // The library's own text would repeat the value, which may be a token.
                 serde_json::error::Category::Data => {
-                    format!("a field is missing or of the wrong type, at line {}", error.line())
+                    format!(
+                        "a field is missing or of the wrong type, at line {}",
+                        error.line()
+                    )
                 }
                 serde_json::error::Category::Io
                 | serde_json::error::Category::Syntax
@@ -181,19 +197,43 @@ impl Answer {
     }
 }
 
+#[cfg(test)]
+impl Answer {
+    pub(crate) fn of_body(at: Endpoint, body: &str) -> Self {
+        let body = body.as_bytes().to_vec();
+        Self {
+            at,
+            status: 200,
+            content_type: String::new(),
+            fresh_for: fresh_for(""),
+            retry_after: None,
+            body,
+        }
+    }
+}
+
 /// How long metadata and keys stay fresh (RFC 9111 §5.2.2): `max-age` within five minutes and a day, one
 /// hour when nothing is said.
 fn fresh_for(cache_control: &str) -> Duration {
-    const LEAST: Duration = Duration::from_secs(5 * 60);
-    const MOST: Duration = Duration::from_secs(24 * 60 * 60);
-    let directives = || cache_control.split(',').map(|part| part.trim().to_ascii_lowercase());
+    const LEAST: Duration = Duration::from_mins(5);
+    const MOST: Duration = Duration::from_hours(24);
+    let directives = || {
+        cache_control
+            .split(',')
+            .map(|part| part.trim().to_ascii_lowercase())
+    };
     if directives().any(|directive| directive == "no-store" || directive.starts_with("no-cache")) {
         return LEAST;
     }
     let max_age = directives().find_map(|directive| {
-        directive.strip_prefix("max-age=")?.trim_matches('"').parse().ok().map(Duration::from_secs)
+        directive
+            .strip_prefix("max-age=")?
+            .trim_matches('"')
+            .parse()
+            .ok()
+            .map(Duration::from_secs)
     });
-    max_age.unwrap_or(Duration::from_secs(60 * 60)).clamp(LEAST, MOST)
+    max_age.unwrap_or(Duration::from_hours(1)).clamp(LEAST, MOST)
 }
 
 /// What a failed connection means. Of its chain only the innermost cause is told: the others repeat the address.
@@ -204,7 +244,10 @@ fn trouble_of(at: Endpoint, error: &reqwest::Error) -> Trouble {
     }
     if let Some(why) = innermost.downcast_ref::<ForbiddenAddress>() {
         let address = error.url().map(ToString::to_string).unwrap_or_default();
-        return Trouble::Forbidden { address: Remark::new(&address), why: *why };
+        return Trouble::Forbidden {
+            address: Remark::new(&address),
+            why: *why,
+        };
     }
     if error.is_timeout() {
         return Trouble::TimedOut { at };
@@ -240,15 +283,24 @@ mod tests {
         #[test]
         fn no_header_makes_anything_fresh_for_ever(header in "\\PC{0,40}|(max-age=[0-9]{0,30}[, ]?){0,3}") {
             let fresh = fresh_for(&header);
-            prop_assert!(fresh >= Duration::from_secs(300) && fresh <= Duration::from_secs(86_400));
+            prop_assert!(fresh >= Duration::from_mins(5) && fresh <= Duration::from_hours(24));
         }
     }
 
     #[test]
     fn wrong_certificates_and_proxies_stop_the_start() {
-        let authorities = Options { ca_pem: Some(b"no pem".to_vec()), ..Options::default() };
-        assert!(matches!(Outbound::new(&authorities), Err(OptionsError::Authorities)));
-        let proxy = Options { proxy: Some("ftp://proxy.test".parse().unwrap()), ..Options::default() };
+        let authorities = Options {
+            ca_pem: Some(b"no pem".to_vec()),
+            ..Options::default()
+        };
+        assert!(matches!(
+            Outbound::new(&authorities),
+            Err(OptionsError::Authorities)
+        ));
+        let proxy = Options {
+            proxy: Some("ftp://proxy.test".parse().unwrap()),
+            ..Options::default()
+        };
         assert!(matches!(Outbound::new(&proxy), Err(OptionsError::Proxy)));
         assert!(Outbound::new(&Options::default()).is_ok());
     }

@@ -45,6 +45,21 @@ fn a_refused_file_is_named_with_key_and_remedy() {
         ),
         ("[product]\nlogo = \"http://x.test/l\"", "`product.logo`", "https"),
         ("[server]\nlisten = ", "line 2", "Mend this line"),
+        (
+            "[server]\nworkers = 99999999999999999999",
+            "line 2",
+            "Mend this line",
+        ),
+        (
+            "[server.listen]\nport = 1",
+            "`server.listen` is of type table",
+            "quotation marks",
+        ),
+        (
+            "[mail]\noperators = [1]",
+            "`mail.operators` is of type integer",
+            "quotation marks",
+        ),
     ];
     for (text, key, remedy) in table {
         names(by_file(text), ["own.toml", key, remedy]);
@@ -65,6 +80,12 @@ fn a_refused_variable_is_named_with_key_and_remedy() {
             "a@b.test",
             "`mail.operators` is not JSON",
             "a list is JSON",
+        ),
+        (
+            "TEAMDOOR__MAIL__OPERATORS",
+            "[null]",
+            "`mail.operators` cannot be read",
+            "settings reference",
         ),
         (
             "TEAMDOOR__DATABASE__POOL_SIZE",

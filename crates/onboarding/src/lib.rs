@@ -1,0 +1,107 @@
+//! How a team comes about, changes and goes: the operator's acts on the registry, each with all that hangs
+//! on it (sessions, letters, the record) in one transaction.
+//!
+//! Requests, setup links and test sign-ins by the customer's own admin are not built yet.
+
+use audit::{Act, Deed};
+use mail::{Letter, Occasion};
+use people::Person;
+use roles::{Clerk, Operator};
+use serde_json::{Value, json};
+use sessions::End;
+use storage::{StorageError, Tx};
+use teams::{Edit, NewTeam, Registrar, TeamAndConnection, TeamError};
+use vocabulary::TeamId;
+
+/// Adds a team.
+pub fn add(
+    tx: &mut Tx<'_>,
+    registrar: &Registrar<'_>,
+    operator: &Operator,
+    new: &NewTeam,
+) -> Result<TeamAndConnection, TeamError> {
+    let added = teams::add(tx, registrar, new)?;
+    record(tx, operator, Act::TeamAdded, &new.team_id, json!({}))?;
+    Ok(added)
+}
+
+/// A team as it stands after a change, and whoever already has the new admin email: they are not promoted by
+/// themselves unless they sign in with an account that began with it.
+#[derive(Debug)]
+pub struct Set {
+    /// The team.
+    pub team: TeamAndConnection,
+    /// People of the team who have the new admin email.
+    pub with_admin_email: Vec<Person>,
+}
+
+/// Changes a team at once. Sessions through a connection that was replaced end; a new admin email is told to
+/// the present admins.
+pub fn set(
+    tx: &mut Tx<'_>,
+    registrar: &Registrar<'_>,
+    clerk: Clerk<'_>,
+    operator: &Operator,
+    team_id: &TeamId,
+    edit: &Edit,
+) -> Result<Set, TeamError> {
+    let before = teams::find(tx, team_id)?.ok_or_else(|| TeamError::Unknown(team_id.clone()))?;
+    let team = teams::set(tx, registrar, team_id, edit)?;
+    if before.connection.id != team.connection.id {
+        sessions::end(tx, End::Connection(&before.connection.id))?;
+    }
+    let mut with_admin_email = Vec::new();
+    if let Some(email) = &edit.admin_email {
+        with_admin_email = people::with_email(tx, team_id, email)?;
+        let (team_name, by) = (&team.team.name, "the operator");
+        for (_, to) in roles::admins(tx, team_id)? {
+            let (team_name, email) = (team_name.clone(), email.clone());
+            let occasion = Occasion::AdminEmailChanged { team_name, email, by: by.to_owned() };
+            clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team_id.clone()), occasion })?;
+        }
+    }
+    record(tx, operator, Act::TeamChanged, team_id, json!({ "changed": changed(edit) }))?;
+    Ok(Set { team, with_admin_email })
+}
+
+/// Closes a team for the time being; nobody of it is signed in from now on.
+pub fn suspend(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
+    teams::suspend(tx, team_id)?;
+    sessions::end(tx, End::Team(team_id))?;
+    Ok(record(tx, operator, Act::TeamSuspended, team_id, json!({}))?)
+}
+
+/// Opens a suspended team again.
+pub fn resume(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
+    teams::resume(tx, team_id)?;
+    Ok(record(tx, operator, Act::TeamResumed, team_id, json!({}))?)
+}
+
+/// Removes a team for good: its secrets, sessions and people go, its Team ID and the record stay.
+pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
+    teams::remove(tx, team_id)?;
+    sessions::end(tx, End::Team(team_id))?;
+    roles::erase_team(tx, team_id)?;
+    let gone = people::erase_team(tx, team_id)?;
+    Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
+}
+
+/// The names of what an edit says, never the values.
+fn changed(edit: &Edit) -> Vec<&'static str> {
+    let said = [
+        ("name", edit.name.is_some()),
+        ("admin_email", edit.admin_email.is_some()),
+        ("issuer", edit.issuer.is_some()),
+        ("client_id", edit.client_id.is_some()),
+        ("client_secret", edit.client_secret.is_some()),
+        ("options", edit.options.is_some()),
+        ("callback_path", edit.callback_path.is_some()),
+        ("state", edit.state.is_some()),
+    ];
+    said.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect()
+}
+
+fn record(tx: &mut Tx<'_>, operator: &Operator, act: Act, team: &TeamId, detail: Value) -> Result<(), StorageError> {
+    let actor = operator.actor();
+    audit::record(tx, &Deed { team: Some(team), actor, act, target: None, detail, reference: None })
+}

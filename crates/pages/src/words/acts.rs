@@ -1,0 +1,47 @@
+//! What the activity of a team says: a sentence for each act's stable word.
+
+use serde_json::Value;
+
+/// The act as a sentence that follows the actor's name.
+#[must_use]
+pub fn sentence(act: &str, detail: &Value) -> String {
+    let sentence = match act {
+        "team.added" => "added the team",
+        "team.changed" => "changed the sign-in settings",
+        "team.suspended" => "suspended the team",
+        "team.resumed" => "opened the team again",
+        "team.removed" => "removed the team",
+        "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => "signed in for the first time, by the tile",
+        "person.signed_in" if detail["first"] == true => "signed in for the first time",
+        "person.signed_in" if detail["by"] == "tile" => "signed in by the tile",
+        "person.signed_in" => "signed in",
+        "person.signed_out" if detail["everywhere"] == true => "signed out everywhere",
+        "person.signed_out" => "signed out",
+        "person.promoted" => "made the configured admin an admin",
+        "person.role_set" if detail["to"] == "admin" => "made an admin",
+        "person.role_set" => "made a member",
+        "person.deactivated" => "turned access off",
+        "person.activated" => "turned access on again",
+        "person.sessions_ended" => "ended all sessions",
+        "person.erased" => "erased",
+        "token.made" => "made an operator token",
+        "letter.given_up" => "gave up on a letter that could not be delivered",
+        _ => "did something this version has no words for",
+    };
+    sentence.to_owned()
+}
+
+/// What else is worth reading.
+#[must_use]
+pub fn detail(act: &str, detail: &Value) -> Option<String> {
+    let text = match (act, detail["promotion"].as_str()) {
+        ("person.signed_in", Some("email_not_trusted")) => {
+            "This is the configured admin email, but the sign-in service doesn't confirm it, so nobody was promoted. The operator can change the email trust; then sign in again."
+        }
+        ("person.signed_in", Some("email_changed")) => {
+            "This is the configured admin email, but the account began with another one, so nobody was promoted. An operator can set the role."
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}

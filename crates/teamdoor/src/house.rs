@@ -1,0 +1,205 @@
+//! The rooms put together from settings: what every command and the service stand on.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use mail::{Carrier, Desk};
+use pages::Face;
+use sealing::{KeyRing, Label, NamedKey, Purpose, SystemChance};
+use sessions::{Limits, Sessions};
+use settings::{Limit, MailUrl, Settings};
+use signin::{Deps, Failures};
+use storage::{Address, Database, Options, SchemaState};
+use teams::{PlainHttp, Registrar, Registry};
+use tokens::Tokens;
+use upstream::Upstream;
+use vocabulary::{Chance, Clock, SystemClock};
+use web::App;
+
+use crate::trouble::Trouble;
+
+/// What tests hold still and the service takes from the machine.
+#[derive(Clone)]
+pub struct Parts {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes secrets and ids.
+    pub chance: Arc<dyn Chance>,
+    /// How long identity providers may take.
+    pub timeouts: upstream::Timeouts,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance), timeouts: upstream::Timeouts::default() }
+    }
+}
+
+/// The rooms, put together.
+#[derive(Clone)]
+pub struct House {
+    /// Where everything is kept.
+    pub database: Database,
+    /// Seals and authenticates.
+    pub keys: Arc<KeyRing>,
+    /// Writes letters.
+    pub desk: Arc<Desk>,
+    /// What tests hold still.
+    pub parts: Parts,
+    settings: Arc<Settings>,
+}
+
+impl House {
+    /// Puts the rooms together. An embedded database is migrated; a PostgreSQL schema that is older or newer
+    /// is refused, naming the remedy.
+    pub fn build(settings: &Settings, parts: Parts) -> Result<Self, Trouble> {
+        let database = open_database(settings)?;
+        if database.address().is_embedded() {
+            database.migrate()?;
+        }
+        match database.schema_state()? {
+            SchemaState::Current => {}
+            SchemaState::Behind(missing) => return Err(Trouble::SchemaBehind(missing.len())),
+            SchemaState::Ahead(_) => return Err(Trouble::SchemaAhead),
+        }
+        let keys = Arc::new(key_ring(settings, &*parts.chance)?);
+        check_keys(&database, &keys, &parts)?;
+        let desk = desk(settings)?;
+        Ok(Self { database, keys, desk: Arc::new(desk), parts, settings: Arc::new(settings.clone()) })
+    }
+
+    /// What changing the registry needs at hand.
+    #[must_use]
+    pub fn registrar(&self) -> Registrar<'_> {
+        Registrar { keys: &self.keys, chance: &*self.parts.chance, plain_http: self.plain_http() }
+    }
+
+    /// The operator's word on issuers without TLS.
+    #[must_use]
+    pub fn plain_http(&self) -> PlainHttp {
+        if self.settings.upstream.allow_http { PlainHttp::Allowed } else { PlainHttp::Refused }
+    }
+
+    /// How letters leave.
+    pub fn carrier(&self) -> Result<Carrier, Trouble> {
+        let setting = |why: String| Trouble::Setting { key: "mail.url", why };
+        match &self.settings.mail.url {
+            MailUrl::Folder(folder) => Ok(Carrier::Folder(folder.clone())),
+            MailUrl::Smtp(url) => Carrier::parse(url.reveal().as_str()).map_err(|error| setting(error.to_string())),
+        }
+    }
+
+    /// The sign-in story with all it stands on.
+    pub fn door(&self) -> Result<Deps, Trouble> {
+        let registry = Registry::new(&self.database);
+        let session = &self.settings.session;
+        let limits = Limits { idle: session.idle, absolute: session.absolute };
+        Ok(Deps {
+            database: self.database.clone(),
+            sessions: Sessions::new(&self.database, &registry, limits),
+            registry,
+            upstream: self.upstream()?,
+            keys: Arc::clone(&self.keys),
+            chance: Arc::clone(&self.parts.chance),
+            clock: Arc::clone(&self.parts.clock),
+            desk: Arc::clone(&self.desk),
+            public_url: self.settings.server.public_url.clone(),
+            failures: Failures::new(most(self.settings.limits.failed_callbacks_per_address_and_team)),
+        })
+    }
+
+    /// The service's face with all it stands on.
+    pub fn app(&self) -> Result<App, Trouble> {
+        Ok(App {
+            door: self.door()?,
+            tokens: Tokens::new(&self.database),
+            face: face(&self.settings),
+            unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
+            trusted_proxies: self.settings.server.trusted_proxies.clone(),
+            plain_http: self.plain_http(),
+        })
+    }
+
+    fn upstream(&self) -> Result<Upstream, Trouble> {
+        let upstream = &self.settings.upstream;
+        let ca_pem = upstream.ca_file.as_deref().map(read).transpose()?;
+        let in_flight = most(self.settings.limits.exchanges_in_flight_per_connection);
+        let options = upstream::Options {
+            allowed_networks: upstream.allowed_networks.clone(),
+            allow_http: upstream.allow_http,
+            ca_pem,
+            proxy: upstream.proxy.as_ref().map(|proxy| proxy.reveal().clone()),
+            exchanges_in_flight_per_connection: in_flight.and_then(|most| usize::try_from(most).ok()),
+            timeouts: self.parts.timeouts,
+        };
+        Upstream::new(&options).map_err(|error| Trouble::Setting { key: "upstream", why: error.to_string() })
+    }
+}
+
+/// The database of these settings; nothing is asked of it yet.
+pub(crate) fn open_database(settings: &Settings) -> Result<Database, Trouble> {
+    let wrong = |why: storage::AddressError| Trouble::Setting { key: "database.url", why: why.to_string() };
+    let address = Address::parse(&settings.database.url.reveal()).map_err(wrong)?;
+    let mut options = Options::new(address);
+    options.connections = settings.database.pool_size.get();
+    Ok(Database::open(&options))
+}
+
+fn key_ring(settings: &Settings, chance: &dyn Chance) -> Result<KeyRing, Trouble> {
+    let setting = |why: String| Trouble::Setting { key: "secrets.keys", why };
+    let mut keys = settings.secrets.keys.clone();
+    if let (true, Some(file)) = (keys.is_empty(), settings.database.url.file()) {
+        let found = settings::key_file(&settings::key_file_beside(file), chance)?;
+        if let Some(warning) = &found.warning {
+            tracing::warn!("{warning}");
+        }
+        keys.push(found.key);
+    }
+    let named = |key: settings::SecretKey| NamedKey::new(&key.id, key.key).map_err(|error| setting(error.to_string()));
+    let keys = keys.into_iter().map(named).collect::<Result<Vec<_>, _>>()?;
+    KeyRing::new(keys).map_err(|error| setting(error.to_string()))
+}
+
+/// A known text, sealed at the first start, tells at every later one whether the keys are the right ones.
+fn check_keys(database: &Database, keys: &KeyRing, parts: &Parts) -> Result<(), Trouble> {
+    let label = Label { purpose: Purpose::KeyCheck, context: "database" };
+    let noted = database.read(|connection| storage::noted(connection, "key_check"))?;
+    let sealed = match noted {
+        Some(sealed) => sealed,
+        None => database.write(parts.clock.now(), |tx| {
+            let sealed = keys.seal(&*parts.chance, &label, b"teamdoor");
+            storage::note(tx, "key_check", &sealed)
+        })?,
+    };
+    keys.open(&label, &sealed).map(|_known| ()).map_err(|_not_ours| Trouble::WrongKeys)
+}
+
+fn desk(settings: &Settings) -> Result<Desk, Trouble> {
+    let (product, from) = (&settings.product, settings.mail.from.as_str());
+    Desk::new(&product.name, settings.server.public_url.clone(), from, product.support_url.clone())
+        .map_err(|error| Trouble::Setting { key: "mail", why: error.to_string() })
+}
+
+fn face(settings: &Settings) -> Face {
+    let product = &settings.product;
+    let text = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
+    Face {
+        product_name: product.name.clone(),
+        logo: text(&product.logo),
+        accent: Some(product.accent.as_str().to_owned()),
+        home_url: text(&product.home_url).unwrap_or_else(|| "/".to_owned()),
+        support_url: text(&product.support_url),
+        privacy_url: text(&product.privacy_url),
+    }
+}
+
+const fn most(limit: Limit) -> Option<u32> {
+    match limit {
+        Limit::Off => None,
+        Limit::At(most) => Some(most.get()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    std::fs::read(path).map_err(|error| Trouble::File { path: path.to_owned(), error })
+}

@@ -1,0 +1,14 @@
+//! The door: puts the rooms together and opens them by command. A library too, so that tests build the very
+//! same service in their own process.
+
+mod cli;
+mod commands;
+mod demo;
+mod house;
+mod service;
+mod trouble;
+
+pub use cli::run;
+pub use house::{House, Parts};
+pub use service::Service;
+pub use trouble::Trouble;

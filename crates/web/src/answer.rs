@@ -1,0 +1,29 @@
+//! The answers handlers give when all is well.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+/// A page.
+pub(crate) fn page(html: String) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
+}
+
+/// 303: look there by GET.
+pub(crate) fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// The same with cookies.
+pub(crate) fn see_other_with(address: &str, cookies: Vec<String>) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, address));
+    for cookie in cookies {
+        response.append_header((header::SET_COOKIE, cookie));
+    }
+    response.finish()
+}
+
+/// 204: nothing is started for a HEAD, a prefetch or a frame.
+pub(crate) fn nothing() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}

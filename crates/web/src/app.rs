@@ -1,0 +1,68 @@
+//! What every handler has at hand, and the few things they all do with it.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use ipnet::IpNet;
+use pages::Face;
+use signin::{Deps, Failures};
+use tokens::Tokens;
+use vocabulary::{ReferenceId, Timestamp};
+
+/// The service's state; one for the whole process, shared by its workers.
+pub struct App {
+    /// The sign-in story and all below it.
+    pub door: Deps,
+    /// Operator tokens.
+    pub tokens: Tokens,
+    /// The vendor's face on every page.
+    pub face: Face,
+    /// Counts unknown Team IDs by address.
+    pub unknown_teams: Failures,
+    /// Whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What the operator API needs of the registry's rules.
+    pub plain_http: teams::PlainHttp,
+}
+
+impl App {
+    /// Whether browsers speak https to us.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.door.public_url.scheme() == "https"
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.door.clock.now()
+    }
+
+    pub(crate) fn reference(&self) -> ReferenceId {
+        ReferenceId::random(&*self.door.chance)
+    }
+
+    /// From where a request came: the peer, or what trusted proxies say of it.
+    pub(crate) fn address(&self, request: &HttpRequest) -> IpAddr {
+        let nobody = IpAddr::from([0, 0, 0, 0]);
+        let mut address = request.peer_addr().map_or(nobody, |peer| peer.ip().to_canonical());
+        let forwarded: Vec<&str> = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        for hop in forwarded.into_iter().rev() {
+            if !self.trusted_proxies.iter().any(|network| network.contains(&address)) {
+                break;
+            }
+            match hop.trim().parse::<IpAddr>() {
+                Ok(hop) => address = hop.to_canonical(),
+                Err(_not_an_address) => break,
+            }
+        }
+        address
+    }
+}
+
+/// How long somebody should wait before asking a database again that could not be asked.
+pub(crate) const DATABASE_RETRY: Duration = Duration::from_secs(2);

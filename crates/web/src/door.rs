@@ -1,0 +1,12 @@
+//! The door: ways in, ways back, ways out.
+
+pub(crate) mod callback;
+pub(crate) mod forget;
+pub(crate) mod launch;
+pub(crate) mod login;
+pub(crate) mod login_sso;
+pub(crate) mod logout;
+pub(crate) mod refused;
+pub(crate) mod root;
+pub(crate) mod signed_out;
+pub(crate) mod team_login;

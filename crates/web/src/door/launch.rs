@@ -1,0 +1,83 @@
+//! `/t/{team_id}/launch`: the product's tile in the Okta dashboard.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use pages::words::failures;
+use signin::{Launch, LaunchError};
+use url::form_urlencoded;
+use vocabulary::{TeamId, TypedTeamId};
+
+use crate::answer::{nothing, see_other};
+use crate::app::App;
+use crate::door::team_login;
+use crate::failed::{Failed, database, failed};
+use crate::request::{Form, is_navigation, query};
+
+/// The parameters that a POST hands on to its GET twin.
+const KNOWN: [&str; 5] = ["iss", "login_hint", "target_link_uri", "client_id", "use_stage"];
+
+pub(crate) async fn get(
+    app: web::Data<App>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Failed> {
+    let (team, launch) = check(&app, &path, &query(&request)).await?;
+    if !is_navigation(&request) {
+        return Ok(nothing());
+    }
+    let wish = signin::check_launch(&team, &launch, &app.door.public_url).map_err(|error| refuse(&app, &path, &error))?;
+    team_login::start(&app, &request, &team, wish).await
+}
+
+/// Checked and answered with the GET twin: a cross-site POST carries no Lax cookies.
+pub(crate) async fn post(
+    app: web::Data<App>,
+    path: web::Path<String>,
+    form: Form,
+) -> Result<HttpResponse, Failed> {
+    let (team, launch) = check(&app, &path, &form.0).await?;
+    signin::check_launch(&team, &launch, &app.door.public_url).map_err(|error| refuse(&app, &path, &error))?;
+    let known = form.0.iter().filter(|(key, _)| KNOWN.contains(&key.as_str()));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
+    Ok(see_other(&format!("/t/{}/launch?{query}", team.team.team_id)))
+}
+
+async fn check(
+    app: &App,
+    said: &str,
+    pairs: &[(String, String)],
+) -> Result<(std::sync::Arc<teams::OpenTeam>, Launch), Failed> {
+    let Ok(team_id) = TeamId::parse(said) else { return Err(misspelt(app, said)) };
+    let team = app.door.registry.open_team(&team_id).await.map_err(|error| database(app, &error))?;
+    let unknown = || {
+        let telling = failures::launch_team_unknown(team_id.as_str());
+        failed(app, StatusCode::NOT_FOUND, "team_unknown", telling)
+    };
+    let team = team.ok_or_else(unknown)?;
+    let launch = Launch::parse(pairs).map_err(|error| refuse(app, said, &error))?;
+    Ok((team, launch))
+}
+
+/// Okta matches redirect URIs letter by letter, so going on would end on Okta's own error page.
+fn misspelt(app: &App, said: &str) -> Failed {
+    let said: String = said.chars().take(63).collect();
+    match TypedTeamId::parse(&said) {
+        Ok(meant) => {
+            let telling = failures::launch_team_id_spelling(&said, meant.id.as_str());
+            failed(app, StatusCode::BAD_REQUEST, "launch_team_id_spelling", telling)
+        }
+        Err(_nothing_like_it) => {
+            failed(app, StatusCode::NOT_FOUND, "team_unknown", failures::launch_team_unknown(&said))
+        }
+    }
+}
+
+fn refuse(app: &App, team_id: &str, error: &LaunchError) -> Failed {
+    match error {
+        LaunchError::IssuerMismatch => {
+            tracing::warn!(team_id, "a tile of another identity provider was pressed");
+            let telling = failures::launch_issuer_mismatch(team_id);
+            failed(app, StatusCode::BAD_REQUEST, "launch_issuer_mismatch", telling)
+        }
+    }
+}

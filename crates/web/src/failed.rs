@@ -1,0 +1,125 @@
+//! Requests that end otherwise: the one place where an error becomes a status.
+
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use pages::Failure;
+use pages::words::failures::{self, Telling};
+use roles::RoleError;
+use storage::StorageError;
+
+use crate::app::{App, DATABASE_RETRY};
+
+/// An answer that is not what was asked for.
+pub struct Failed {
+    status: StatusCode,
+    page: String,
+    retry_after: Option<Duration>,
+}
+
+impl Failed {
+    pub(crate) const fn page(status: StatusCode, page: String) -> Self {
+        Self { status, page, retry_after: None }
+    }
+
+    pub(crate) const fn retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait;
+        self
+    }
+
+    /// For a service that was put together wrongly; no page can be made.
+    pub(crate) const fn bare() -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, page: String::new(), retry_after: None }
+    }
+}
+
+impl fmt::Debug for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failed({})", self.status)
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)
+    }
+}
+
+impl ResponseError for Failed {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        if let Some(wait) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, wait.as_secs().max(1).to_string()));
+        }
+        response.content_type("text/html; charset=utf-8").body(self.page.clone())
+    }
+}
+
+/// A failure page with a reference of its own, which the log gets too.
+pub(crate) fn failed(app: &App, status: StatusCode, code: &'static str, telling: Telling) -> Failed {
+    let page = noted(app, code, telling);
+    Failed::page(status, page.render(&app.face))
+}
+
+/// The same with one way on.
+pub(crate) fn failed_with(
+    app: &App,
+    status: StatusCode,
+    code: &'static str,
+    telling: Telling,
+    (label, address): (&str, String),
+) -> Failed {
+    let page = noted(app, code, telling).with_button(label, address);
+    Failed::page(status, page.render(&app.face))
+}
+
+fn noted(app: &App, code: &'static str, telling: Telling) -> Failure {
+    let reference = app.reference();
+    tracing::info!(%reference, code, "a request was refused");
+    Failure::new(code, telling, reference)
+}
+
+/// The database cannot be asked.
+pub(crate) fn database(app: &App, error: &StorageError) -> Failed {
+    let reference = app.reference();
+    tracing::error!(%reference, %error, "the database failed");
+    let page = Failure::new("database_unavailable", failures::database_unavailable(), reference);
+    Failed::page(StatusCode::SERVICE_UNAVAILABLE, page.render(&app.face)).retry_after(Some(DATABASE_RETRY))
+}
+
+/// Nothing is here, or nothing of this team's.
+pub(crate) fn not_found(app: &App) -> Failed {
+    failed(app, StatusCode::NOT_FOUND, "not_found", failures::not_found())
+}
+
+/// No open team of this name; one body for unknown, draft, suspended and removed ones.
+pub(crate) fn team_unknown(app: &App, said: &str) -> Failed {
+    let said: String = said.chars().take(63).collect();
+    let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
+    failed_with(app, StatusCode::NOT_FOUND, "team_unknown", failures::team_unknown(&said), way_on)
+}
+
+/// A change of people that was refused, in the contract's order; `name` is the person's.
+pub(crate) fn role(app: &App, team: &teams::OpenTeam, name: &str, error: &RoleError) -> Failed {
+    let back = (failures::BACK_TO_TEAM, format!("/t/{}/team", team.team.team_id));
+    match error {
+        RoleError::NotAdmin => {
+            failed_with(app, StatusCode::FORBIDDEN, "not_admin", failures::not_admin_roles(), back)
+        }
+        RoleError::Unknown => not_found(app),
+        RoleError::Stale(now) => {
+            let fresh = failures::stands_as(name, now.role);
+            failed_with(app, StatusCode::CONFLICT, "version_conflict", failures::version_conflict(&fresh), back)
+        }
+        RoleError::LastAdmin(_) => {
+            failed_with(app, StatusCode::CONFLICT, "last_admin", failures::last_admin(&team.team.name), back)
+        }
+        RoleError::Storage(error) => database(app, error),
+    }
+}

@@ -1,0 +1,46 @@
+//! The headers every answer carries, errors included.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+
+use crate::app::App;
+
+/// What pages may load: our own stylesheet, and the vendor's logo. Forms go to ourselves.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; \
+                      frame-ancestors 'none'; base-uri 'none'";
+/// The same for the Team ID page: its form ends at an identity provider not known beforehand, and Chromium
+/// applies `form-action` to the redirects after a form.
+pub(crate) const POLICY_ANY_FORM: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' https:; frame-ancestors 'none'; base-uri 'none'";
+
+const ALWAYS: [(&str, &str); 5] = [
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// Middleware that adds them where a handler has not said otherwise.
+pub async fn add(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let https = request.app_data::<web::Data<App>>().is_some_and(|app| app.is_https());
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if https {
+        let hsts = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(HeaderName::from_static("strict-transport-security"), hsts);
+    }
+    Ok(response)
+}

@@ -1,0 +1,22 @@
+//! The service's face: routes, cookies, headers, CSRF; one folder per journey, one file per act.
+//!
+//! The invariants: only here an error becomes a status; every answer carries the headers of [`headers`];
+//! whoever cannot be recognised is nobody.
+
+mod answer;
+mod app;
+mod assets;
+mod cookies;
+mod csrf;
+mod door;
+mod failed;
+mod headers;
+mod health;
+mod request;
+mod routes;
+mod team;
+mod visitor;
+
+pub use app::App;
+pub use headers::add as with_headers;
+pub use routes::{ROUTES, configure};

@@ -1,0 +1,86 @@
+//! Every address of the service, in one table.
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, Resource, Route, guard, web};
+use pages::words::failures;
+
+use crate::assets;
+use crate::door::{callback, forget, launch, login, login_sso, logout, root, signed_out, team_login};
+use crate::failed::{Failed, failed, not_found};
+use crate::health;
+use crate::request::app;
+use crate::team::{activity, change, dashboard, people, role};
+
+/// Every page's address with its methods, for the test that calls each as everybody.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("GET", "/login"),
+    ("GET POST", "/login_sso"),
+    ("POST", "/forget"),
+    ("GET", "/t/{team_id}/login"),
+    ("GET POST", "/t/{team_id}/launch"),
+    ("GET", "/t/{team_id}/callback"),
+    ("POST", "/t/{team_id}/logout"),
+    ("GET", "/t/{team_id}/signed-out"),
+    ("GET", "/t/{team_id}"),
+    ("GET", "/t/{team_id}/team"),
+    ("GET", "/t/{team_id}/activity"),
+    ("POST", "/t/{team_id}/people/{person_id}/role"),
+    ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
+    ("POST", "/t/{team_id}/people/{person_id}/activate"),
+    ("POST", "/t/{team_id}/people/{person_id}/sign-out"),
+    ("POST", "/t/{team_id}/people/{person_id}/erase"),
+    ("GET", "/livez"),
+    ("GET", "/readyz"),
+];
+
+/// Puts the whole service together; expects `web::Data<App>` beside it.
+pub fn configure(service: &mut web::ServiceConfig) {
+    service
+        .service(page("/").route(get().to(root::get)))
+        .service(page("/login").route(get().to(login::get)))
+        .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
+        .service(page("/forget").route(web::post().to(forget::post)))
+        .service(page("/t/{team}/login").route(get().to(team_login::get)))
+        .service(page("/t/{team}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
+        .service(page("/t/{team}/callback").route(get().to(callback::get)))
+        .service(page("/t/{team}/logout").route(web::post().to(logout::post)))
+        .service(page("/t/{team}/signed-out").route(get().to(signed_out::get)))
+        .service(page("/t/{team}").route(get().to(dashboard::get)))
+        .service(page("/t/{team}/team").route(get().to(people::get)))
+        .service(page("/t/{team}/activity").route(get().to(activity::get)))
+        .service(page("/t/{team}/people/{person}/role").route(web::post().to(role::post)))
+        .service(page("/t/{team}/people/{person}/deactivate").route(web::post().to(change::deactivate)))
+        .service(page("/t/{team}/people/{person}/activate").route(web::post().to(change::activate)))
+        .service(page("/t/{team}/people/{person}/sign-out").route(web::post().to(change::sign_out)))
+        .service(page("/t/{team}/people/{person}/erase").route(web::post().to(change::erase)))
+        .service(page(pages::stylesheet_address()).route(get().to(assets::stylesheet)))
+        .service(page(pages::icon_address()).route(get().to(assets::icon)))
+        .service(page(pages::ACCENT_ADDRESS).route(get().to(assets::accent)))
+        .service(page("/livez").route(get().to(health::livez)))
+        .service(page("/readyz").route(get().to(health::readyz)))
+        .default_service(web::route().to(elsewhere));
+}
+
+fn page(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(wrong_method))
+}
+
+/// GET, and HEAD as GET without a body.
+fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
+    let app = app(&request)?;
+    Err(failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed()))
+}
+
+/// A redirect URI that a connection brought along, or nothing.
+async fn elsewhere(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
+    let app = app(&request)?;
+    if request.method() == Method::GET && request.query_string().contains("state=") {
+        return callback::moved_in(app, request).await;
+    }
+    Err(not_found(&app))
+}

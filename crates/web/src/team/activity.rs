@@ -1,0 +1,84 @@
+//! `/t/{team_id}/activity`: what happened in the team.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use audit::{Actor, Entry};
+use pages::{Activity, ActivityRow, Pager, Tab, words};
+use people::Person;
+use sessions::SignedIn;
+use storage::StorageError;
+use vocabulary::PersonId;
+
+use crate::answer;
+use crate::app::App;
+use crate::failed::{Failed, database, not_found};
+use crate::request::{first, query};
+use crate::team::house::house;
+use crate::visitor::{Visitor, visitor};
+
+const ROWS: i64 = 50;
+
+pub(crate) async fn get(
+    app: web::Data<App>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Failed> {
+    let who = match visitor(&app, &request, &path).await? {
+        Visitor::SignedIn(who) => who,
+        Visitor::Nobody(answer) => return Ok(answer),
+    };
+    let query = query(&request);
+    let before = first(&query, "after").and_then(|n| n.parse().ok());
+    let (me, entries, names) = find(&app, &who, before).await?;
+    let team_id = &who.team.team.team_id;
+    let more = i64::try_from(entries.len()).unwrap_or(0) > ROWS;
+    let shown = entries.iter().take(usize::try_from(ROWS).unwrap_or(50));
+    let next = shown.clone().next_back().filter(|_| more).map(|last| format!("/t/{team_id}/activity?after={}", last.n));
+    let previous = before.map(|_| format!("/t/{team_id}/activity"));
+    let page = Activity {
+        house: house(&app, &request, &who, &me, Tab::Activity, None).await?,
+        rows: shown.map(|entry| row(entry, &names)).collect(),
+        pager: Pager { previous, next },
+        now: app.now(),
+    };
+    Ok(answer::page(page.render(&app.face)))
+}
+
+type Found = (Person, Vec<Entry>, HashMap<PersonId, String>);
+
+async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Result<Found, Failed> {
+    let (db, team, me) = (app.door.database.clone(), who.team.team.team_id.clone(), who.person.clone());
+    let found = storage::blocking(move || {
+        db.read(|connection| {
+            let entries = audit::of_team(connection, &team, before, ROWS + 1)?;
+            let mut ids: Vec<PersonId> = entries.iter().filter_map(|entry| entry.target.clone()).collect();
+            ids.extend(entries.iter().filter_map(|entry| match &entry.actor {
+                Actor::Person(id) => Some(id.clone()),
+                Actor::Operator(_) | Actor::CommandLine | Actor::Teamdoor => None,
+            }));
+            let names = roles::names(connection, &team, &ids)?;
+            let me = people::find(connection, &team, &me)?;
+            Ok::<_, StorageError>(me.map(|me| (me, entries, names)))
+        })
+    });
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
+}
+
+fn row(entry: &Entry, names: &HashMap<PersonId, String>) -> ActivityRow {
+    let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| words::SOMEBODY_ERASED.to_owned());
+    let actor = match &entry.actor {
+        Actor::Person(id) => name(id),
+        Actor::Operator(_) | Actor::CommandLine => words::THE_OPERATOR.to_owned(),
+        Actor::Teamdoor => words::BY_ITSELF.to_owned(),
+    };
+    let word = entry.act.map_or("", audit::Act::as_str);
+    ActivityRow {
+        at: entry.at,
+        actor,
+        act: words::acts::sentence(word, &entry.detail),
+        target: entry.target.as_ref().map(name),
+        detail: words::acts::detail(word, &entry.detail),
+        reference: entry.reference.clone(),
+    }
+}
