@@ -8,4 +8,4 @@ mod deeds;
 mod refusals;
 
 pub use deeds::{Act, Actor, Deed, Entry, of_team, record};
-pub use refusals::{Kept, Refused, by_reference, refusals_of_team, refused, tidy};
+pub use refusals::{Kept, Last, Refused, by_reference, refusals, refusals_of_team, refused, tidy};

@@ -73,19 +73,37 @@ impl Kept {
     }
 }
 
-/// A team's refused sign-ins, latest first, before `before` when given.
+/// Where a page of refused sign-ins ends: the moment and the reference id of its last row.
+pub type Last = (Timestamp, ReferenceId);
+
+/// A team's refused sign-ins, latest first: those beyond `last`, at most `limit`.
 pub fn refusals_of_team(
     connection: &mut Connection,
     team: &TeamId,
-    before: Option<Timestamp>,
+    last: Option<&Last>,
     limit: i64,
 ) -> Result<Vec<Kept>, StorageError> {
+    let (at, reference) = beyond(last);
     let query = sign_ins::table
         .filter(sign_ins::team_id.eq(team.as_str()))
-        .filter(sign_ins::at.lt(before.map_or(i64::MAX, Timestamp::millis)))
-        .order(sign_ins::at.desc())
+        .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
+        .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
     Ok(each!(connection, c => query.load(c))?)
+}
+
+/// The refused sign-ins of all teams, in the same way.
+pub fn refusals(connection: &mut Connection, last: Option<&Last>, limit: i64) -> Result<Vec<Kept>, StorageError> {
+    let (at, reference) = beyond(last);
+    let query = sign_ins::table
+        .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
+        .order((sign_ins::at.desc(), sign_ins::reference.desc()))
+        .limit(limit);
+    Ok(each!(connection, c => query.load(c))?)
+}
+
+fn beyond(last: Option<&Last>) -> (i64, &str) {
+    last.map_or((i64::MAX, ""), |(at, reference)| (at.millis(), reference.as_str()))
 }
 
 /// The refused sign-in with this reference id.

@@ -13,7 +13,7 @@ pub struct Face {
     /// The product's home, behind its name.
     pub home_url: String,
     /// Where people find help.
-    pub support_url: String,
+    pub support_url: Option<String>,
     /// The privacy notice.
     pub privacy_url: Option<String>,
 }

@@ -103,7 +103,7 @@ proptest! {
             logo: None,
             accent: Some(colour.clone()),
             home_url: String::new(),
-            support_url: String::new(),
+            support_url: None,
             privacy_url: None,
         };
         let sheet = accent_stylesheet(&face).unwrap();
@@ -126,7 +126,7 @@ proptest! {
             logo: None,
             accent: Some(text),
             home_url: String::new(),
-            support_url: String::new(),
+            support_url: None,
             privacy_url: None,
         };
         prop_assert_eq!(accent_stylesheet(&face).is_some(), is_colour);

@@ -124,7 +124,7 @@ fn what_people_call_themselves_is_never_markup() {
         logo: Some(hostile()),
         accent: Some(hostile()),
         home_url: hostile(),
-        support_url: hostile(),
+        support_url: Some(hostile()),
         privacy_url: Some(hostile()),
     };
     let mut frame = house(Tab::Team, HOSTILE, HOSTILE);

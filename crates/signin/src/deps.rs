@@ -6,7 +6,7 @@ use mail::Desk;
 use sealing::KeyRing;
 use sessions::Sessions;
 use storage::Database;
-use teams::{OpenTeam, Registry};
+use teams::{Registry, TeamAndConnection};
 use upstream::{RelyingParty, Upstream};
 use url::Url;
 use vocabulary::{Chance, Clock};
@@ -47,7 +47,7 @@ impl Deps {
 
     /// Who we are at a team's identity provider.
     #[must_use]
-    pub fn party(&self, team: &OpenTeam) -> RelyingParty {
+    pub fn party(&self, team: &TeamAndConnection) -> RelyingParty {
         let connection = &team.connection;
         RelyingParty {
             connection: connection.settings_key(),

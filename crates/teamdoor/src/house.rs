@@ -80,6 +80,11 @@ impl House {
         if self.settings.upstream.allow_http { PlainHttp::Allowed } else { PlainHttp::Refused }
     }
 
+    /// A whole address of ours for a path.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.server.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// How letters leave.
     pub fn carrier(&self) -> Result<Carrier, Trouble> {
         let setting = |why: String| Trouble::Setting { key: "mail.url", why };

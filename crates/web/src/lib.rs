@@ -4,6 +4,7 @@
 //! whoever cannot be recognised is nobody.
 
 mod answer;
+mod api;
 mod app;
 mod assets;
 mod cookies;
@@ -17,6 +18,7 @@ mod routes;
 mod team;
 mod visitor;
 
+pub use api::API_ROUTES;
 pub use app::App;
 pub use headers::add as with_headers;
 pub use routes::{ROUTES, configure};

@@ -4,6 +4,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, Resource, Route, guard, web};
 use pages::words::failures;
 
+use crate::api;
 use crate::assets;
 use crate::door::{callback, forget, launch, login, login_sso, logout, root, signed_out, team_login};
 use crate::failed::{Failed, failed, not_found};
@@ -37,6 +38,7 @@ pub const ROUTES: &[(&str, &str)] = &[
 /// Puts the whole service together; expects `web::Data<App>` beside it.
 pub fn configure(service: &mut web::ServiceConfig) {
     service
+        .configure(api::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
@@ -67,7 +69,7 @@ fn page(path: &str) -> Resource {
 }
 
 /// GET, and HEAD as GET without a body.
-fn get() -> Route {
+pub(crate) fn get() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 

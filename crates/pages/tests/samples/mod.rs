@@ -19,7 +19,7 @@ pub fn face() -> Face {
         logo: None,
         accent: None,
         home_url: "https://ledger.example/".to_owned(),
-        support_url: "https://ledger.example/support".to_owned(),
+        support_url: Some("https://ledger.example/support".to_owned()),
         privacy_url: Some("https://ledger.example/privacy".to_owned()),
     }
 }

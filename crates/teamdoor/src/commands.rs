@@ -1,0 +1,8 @@
+//! The commands, one file each.
+
+pub(crate) mod log;
+pub(crate) mod migrate;
+pub(crate) mod operator;
+pub(crate) mod person;
+pub(crate) mod role;
+pub(crate) mod team;

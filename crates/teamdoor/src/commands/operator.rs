@@ -1,0 +1,63 @@
+//! `operator`: tokens of those who run the service.
+
+use clap::Subcommand;
+use audit::{Act, Deed};
+use roles::Operator;
+use serde_json::json;
+
+use crate::cli::Output;
+use crate::house::House;
+use crate::trouble::Trouble;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorCommand {
+    /// Make an operator token and print it; it is shown this once.
+    AddToken {
+        /// What to call it, for the record.
+        name: String,
+    },
+    /// Show the operator tokens without their values.
+    ListTokens {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke an operator token.
+    RevokeToken {
+        /// Its id.
+        id: String,
+    },
+}
+
+impl OperatorCommand {
+    pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let now = house.parts.clock.now();
+        match self {
+            Self::AddToken { name } => {
+                let token = house.database.write(now, |tx| {
+                    let (token, made) = tokens::add_operator_token(tx, &*house.parts.chance, &name)?;
+                    let operator = Operator::at_the_command_line();
+                    let (actor, detail) = (operator.actor(), json!({ "id": made.id }));
+                    let deed = Deed { team: None, actor, act: Act::TokenMade, target: None, detail, reference: None };
+                    audit::record(tx, &deed)?;
+                    Ok::<_, tokens::TokenError>(token)
+                })?;
+                output.say(token.reveal())
+            }
+            Self::ListTokens { json } => {
+                let all = house.database.read(tokens::list)?;
+                if json {
+                    return output.json(&all);
+                }
+                all.iter().try_for_each(|token| {
+                    let state = if token.revoked_at.is_some() { "revoked" } else { "live" };
+                    output.say(&format!("{}  {state:7}  {}  {}", token.id, token.created_at, token.name))
+                })
+            }
+            Self::RevokeToken { id } => {
+                let revoked = house.database.write(now, |tx| tokens::revoke(tx, &id))?;
+                if revoked { output.note("Revoked.") } else { Err(Trouble::Said(format!("There is no live token {id}."))) }
+            }
+        }
+    }
+}

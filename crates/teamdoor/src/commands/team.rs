@@ -1,0 +1,347 @@
+//! `team`: the registry at the command line. Adding asks nothing of the network; `--enabled` is the
+//! operator's word and skips the test.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use roles::{Clerk, Operator};
+use teams::{CallbackPath, ConnectionOptions, Edit, NewTeam, Requirement, State, TeamAndConnection};
+use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
+
+use crate::cli::Output;
+use crate::commands::person::known_team;
+use crate::house::House;
+use crate::trouble::Trouble;
+
+mod check;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TeamCommand {
+    /// Add a team, as a draft unless --enabled is said.
+    Add {
+        /// Lowercase letters, digits and single dashes, for example acme-research.
+        team_id: String,
+        /// Whose ID tokens are believed, for example <https://acme.okta.com>.
+        #[arg(long)]
+        issuer: String,
+        /// Our name at the identity provider.
+        #[arg(long)]
+        client_id: String,
+        /// Who becomes admin on their first sign-in.
+        #[arg(long)]
+        admin_email: String,
+        #[command(flatten)]
+        said: Said,
+    },
+    /// List all teams.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one team.
+    Show {
+        /// Which one.
+        team_id: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change a team at once; sign-ins under way start again.
+    Set {
+        /// Which one.
+        team_id: String,
+        /// Another issuer; unless it is an alias, people start anew there.
+        #[arg(long)]
+        issuer: Option<String>,
+        /// Another client id.
+        #[arg(long)]
+        client_id: Option<String>,
+        /// Another admin, who is promoted on their next first sign-in.
+        #[arg(long)]
+        admin_email: Option<String>,
+        #[command(flatten)]
+        said: Said,
+    },
+    /// Run every check of a team's connection that needs no person.
+    Check {
+        /// Which one.
+        team_id: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Close a team for the time being.
+    Suspend {
+        /// Which one.
+        team_id: String,
+    },
+    /// Open a suspended team again.
+    Resume {
+        /// Which one.
+        team_id: String,
+    },
+    /// Remove a team with its people for good.
+    Remove {
+        /// Which one.
+        team_id: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// What `add` and `set` may both be told.
+#[derive(Debug, Args)]
+pub(crate) struct Said {
+    /// A file with the client secret, or - for standard input.
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// What people call the team.
+    #[arg(long)]
+    name: Option<String>,
+    /// A domain people's email must be of; may be said several times.
+    #[arg(long = "domain")]
+    domains: Vec<String>,
+    /// Open the door without a test sign-in.
+    #[arg(long)]
+    enabled: bool,
+    /// A scope to ask for; may be said several times.
+    #[arg(long = "scope")]
+    scopes: Vec<String>,
+    /// How we show who we are at the token endpoint.
+    #[arg(long, value_parser = ["basic", "post"])]
+    client_auth: Option<String>,
+    /// When an email is believed.
+    #[arg(long, value_parser = ["unless_denied", "verified", "issuer"])]
+    email_trust: Option<String>,
+    /// A path of the redirect URI that moved in with an app, for example /auth/okta/callback.
+    #[arg(long)]
+    callback_path: Option<String>,
+    /// Where the identity provider sends people after signing out there.
+    #[arg(long)]
+    post_logout_redirect_uri: Option<String>,
+    /// Another address of the same identity provider; may be said several times.
+    #[arg(long = "alias", value_name = "ISSUER")]
+    aliases: Vec<String>,
+    /// A claim every ID token must carry: hd=… or tid=…
+    #[arg(long = "require", value_name = "CLAIM=VALUE")]
+    requirement: Option<String>,
+}
+
+fn said<T, E: std::fmt::Display>(parsed: Result<T, E>) -> Result<T, Trouble> {
+    parsed.map_err(|error| Trouble::Said(error.to_string()))
+}
+
+impl TeamCommand {
+    pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let operator = Operator::at_the_command_line();
+        let now = house.parts.clock.now();
+        match self {
+            Self::Add { team_id, issuer, client_id, admin_email, said } => {
+                let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
+                let added = house.database.write(now, |tx| onboarding::add(tx, &house.registrar(), &operator, &new))?;
+                warn_of_spelling(&added, output)?;
+                output.note(&format!("Added {} ({}).", new.team_id, state(&added)))
+            }
+            Self::Set { team_id, issuer, client_id, admin_email, said } => {
+                let team_id = known_team(house, &team_id)?;
+                let edit = said.edit(house, &team_id, issuer, client_id, admin_email)?;
+                set(house, &operator, &team_id, &edit, output)
+            }
+            Self::List { json } => list(house, json, output),
+            Self::Show { team_id, json } => show(house, &team_id, json, output),
+            Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
+            Self::Suspend { team_id } => {
+                let team_id = known_team(house, &team_id)?;
+                house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
+                output.note(&format!("Suspended {team_id}."))
+            }
+            Self::Resume { team_id } => {
+                let team_id = known_team(house, &team_id)?;
+                house.database.write(now, |tx| onboarding::resume(tx, &operator, &team_id))?;
+                output.note(&format!("Opened {team_id} again."))
+            }
+            Self::Remove { team_id, yes } => {
+                let team_id = known_team(house, &team_id)?;
+                if !yes && !is_sure(&team_id, output)? {
+                    return Err(Trouble::Said("Nothing was removed.".to_owned()));
+                }
+                house.database.write(now, |tx| onboarding::remove(tx, &operator, &team_id))?;
+                output.note(&format!("Removed {team_id}."))
+            }
+        }
+    }
+}
+
+impl Said {
+    fn new_team(&self, team_id: &str, issuer: &str, client_id: &str, admin_email: &str) -> Result<NewTeam, Trouble> {
+        let issuer = said(Issuer::parse_typed(issuer))?;
+        Ok(NewTeam {
+            team_id: said(TeamId::parse(team_id))?,
+            name: self.name.clone(),
+            admin_email: said(Email::parse(admin_email))?,
+            client_id: said(ClientId::parse(client_id))?,
+            client_secret: self.client_secret()?,
+            options: self.options(ConnectionOptions::usual(&issuer))?,
+            issuer,
+            callback_path: self.callback_path.as_deref().map(|path| said(CallbackPath::parse(path))).transpose()?,
+            state: if self.enabled { State::Enabled } else { State::Draft },
+        })
+    }
+
+    fn edit(
+        &self,
+        house: &House,
+        team_id: &TeamId,
+        issuer: Option<String>,
+        client_id: Option<String>,
+        admin_email: Option<String>,
+    ) -> Result<Edit, Trouble> {
+        let unknown = || teams::TeamError::Unknown(team_id.clone());
+        let now = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
+        let before = now.connection.options;
+        let options = self.options(before.clone())?;
+        Ok(Edit {
+            name: self.name.clone(),
+            admin_email: admin_email.map(|email| said(Email::parse(&email))).transpose()?,
+            issuer: issuer.map(|issuer| said(Issuer::parse_typed(&issuer))).transpose()?,
+            client_id: client_id.map(|id| said(ClientId::parse(&id))).transpose()?,
+            client_secret: self.client_secret()?,
+            options: (options != before).then_some(options),
+            callback_path: self.callback_path.as_deref().map(|path| said(CallbackPath::parse(path))).transpose()?,
+            state: self.enabled.then_some(State::Enabled),
+        })
+    }
+
+    /// What was said, over what holds otherwise.
+    fn options(&self, mut options: ConnectionOptions) -> Result<ConnectionOptions, Trouble> {
+        if !self.aliases.is_empty() {
+            options.aliases = said(self.aliases.iter().map(|text| Issuer::parse_typed(text)).collect())?;
+        }
+        if !self.scopes.is_empty() {
+            options.scopes = said(Scopes::parse(self.scopes.iter().map(String::as_str)))?;
+        }
+        if !self.domains.is_empty() {
+            options.domains = said(self.domains.iter().map(|text| Domain::try_from(text.clone())).collect())?;
+        }
+        if let Some(word) = &self.client_auth {
+            options.client_auth = said(ClientAuth::parse(word))?;
+        }
+        if let Some(word) = &self.email_trust {
+            options.email_trust = said(EmailTrust::parse(word))?;
+        }
+        if let Some(requirement) = &self.requirement {
+            options.requirement = Some(said(Requirement::parse(requirement))?);
+        }
+        if self.post_logout_redirect_uri.is_some() {
+            options.post_logout_redirect_uri.clone_from(&self.post_logout_redirect_uri);
+        }
+        Ok(options)
+    }
+
+    fn client_secret(&self) -> Result<Option<ClientSecret>, Trouble> {
+        let Some(path) = &self.client_secret_file else { return Ok(None) };
+        let text = if path.as_os_str() == "-" {
+            std::io::read_to_string(std::io::stdin())?
+        } else {
+            std::fs::read_to_string(path).map_err(|error| Trouble::File { path: path.clone(), error })?
+        };
+        let none = || Trouble::Said("That is no client secret: it is empty, a mask, or too long.".to_owned());
+        ClientSecret::parse(&text).map(Some).ok_or_else(none)
+    }
+}
+
+fn set(
+    house: &House,
+    operator: &Operator,
+    team_id: &TeamId,
+    edit: &Edit,
+    output: &mut Output<'_>,
+) -> Result<(), Trouble> {
+    let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
+    let registrar = house.registrar();
+    let done = house
+        .database
+        .write(house.parts.clock.now(), |tx| onboarding::set(tx, &registrar, clerk, operator, team_id, edit))?;
+    warn_of_spelling(&done.team, output)?;
+    for person in &done.with_admin_email {
+        output.note(&format!(
+            "{} already has that email. If they came with another one, make them admin by: teamdoor role set {team_id} {} admin",
+            person.shown_name(),
+            person.id
+        ))?;
+    }
+    output.note(&format!("Changed {team_id} ({}).", state(&done.team)))
+}
+
+fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let mut all: Vec<TeamAndConnection> = Vec::new();
+    loop {
+        let after = all.last().map(|team| team.team.team_id.as_str().to_owned());
+        let page = house.database.read(|connection| teams::list(connection, after.as_deref(), 500))?;
+        if page.is_empty() {
+            break;
+        }
+        all.extend(page);
+    }
+    if json {
+        return output.json(&serde_json::json!({ "items": all, "next": null }));
+    }
+    all.iter().try_for_each(|team| {
+        output.say(&format!("{:24} {:10} {}", team.team.team_id, state(team), team.connection.issuer))
+    })
+}
+
+fn show(house: &House, team_id: &str, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let team_id = known_team(house, team_id)?;
+    let unknown = || teams::TeamError::Unknown(team_id.clone());
+    let found = house.database.read(|connection| teams::find(connection, &team_id))?.ok_or_else(unknown)?;
+    if json {
+        return output.json(&found);
+    }
+    let TeamAndConnection { team, connection } = &found;
+    let promoted = team.promotion_spent_by.as_ref().map_or("not yet", |id| id.as_str());
+    let secret = connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
+    let lines = [
+        ("Team ID", team.team_id.to_string()),
+        ("Name", team.name.clone()),
+        ("Door", state(&found).to_owned()),
+        ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
+        ("Issuer", connection.issuer.to_string()),
+        ("Client ID", connection.client_id.to_string()),
+        ("Client secret", secret),
+        ("Redirect URI", house.address(connection.callback_path.as_str())),
+        ("Initiate login", house.address(&format!("/t/{}/launch", team.team_id))),
+    ];
+    lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+}
+
+/// In one word, whether people can come in.
+fn state(team: &TeamAndConnection) -> &'static str {
+    match (team.team.status, team.connection.state) {
+        (teams::Status::Suspended, _) => "suspended",
+        (teams::Status::Removed, _) => "removed",
+        (teams::Status::Active, State::Draft) => "draft",
+        (teams::Status::Active, State::Tested) => "tested",
+        (teams::Status::Active, State::Enabled) => "enabled",
+    }
+}
+
+fn warn_of_spelling(team: &TeamAndConnection, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let (id, subdomain) = (team.team.team_id.as_str(), team.connection.issuer.subdomain());
+    match subdomain.filter(|subdomain| subdomain.as_str() != "localhost" && !id.starts_with(subdomain.as_str())) {
+        Some(subdomain) => output.note(&format!(
+            "note: people expect a Team ID that begins with their Okta subdomain ({subdomain}); {id} does not."
+        )),
+        None => Ok(()),
+    }
+}
+
+fn is_sure(team_id: &TeamId, output: &mut Output<'_>) -> Result<bool, Trouble> {
+    output.note(&format!("This removes {team_id} with its people for good. Type the Team ID to go on:"))?;
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed)?;
+    Ok(typed.trim() == team_id.as_str())
+}

@@ -1,0 +1,162 @@
+//! `demo`: the whole main job on one machine. Teamdoor over a scratch database, and a practice identity
+//! provider with a dashboard of tiles beside it.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+
+use clap::Args;
+use mock_idp::{Client, IssuerConfig, Person};
+use roles::Operator;
+use settings::{Settings, Sources};
+use teams::{ConnectionOptions, NewTeam, State};
+use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
+
+use crate::cli::Output;
+use crate::commands::log;
+use crate::house::{House, Parts};
+use crate::service::Service;
+use crate::trouble::Trouble;
+
+/// What `demo` may be told.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Teamdoor's port; the practice provider takes the next one.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+}
+
+/// A team of the demo: Team ID, name, issuer's path, admin.
+const TEAMS: [(&str, &str, &str, &str); 4] = [
+    ("acme", "Acme", "acme", "ada@acme.test"),
+    ("acme-labs", "Acme Labs", "acme", "cyd@acme.test"),
+    ("globex", "Globex", "globex", "gil@globex.test"),
+    ("operators", "Operators", "operators", "olga@operator.test"),
+];
+
+/// A person of the demo: issuer's path, name, email.
+const PEOPLE: [(&str, &str, &str); 6] = [
+    ("acme", "Ada Lovelace", "ada@acme.test"),
+    ("acme", "Bob Kahn", "bob@acme.test"),
+    ("acme", "Cyd Rivera", "cyd@acme.test"),
+    ("globex", "Gil Moreno", "gil@globex.test"),
+    ("globex", "Han Sato", "han@globex.test"),
+    ("operators", "Olga Petrova", "olga@operator.test"),
+];
+
+impl Demo {
+    pub(crate) fn run(self, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let provider_port = self.port.checked_add(1).ok_or_else(|| Trouble::Said("--port must be below 65535".to_owned()))?;
+        let (ours, theirs) = (listen(self.port)?, listen(provider_port)?);
+        let folder = tempfile::Builder::new().prefix("teamdoor-demo-").tempdir()?;
+        let settings = self.settings(folder.path())?;
+        log::start(&settings)?;
+        actix_web::rt::System::new().block_on(async {
+            let provider = mock_idp::start(theirs, mock_idp::Config::new(self.issuers())).await?;
+            let service = Service::on(ours, &settings, Parts::default())?;
+            for team in TEAMS {
+                add(&service.house, &provider, team)?;
+            }
+            self.tell(&provider, folder.path(), output)?;
+            let served = service.run(|_handle| ()).await;
+            provider.stop().await;
+            served
+        })
+    }
+
+    fn base(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    fn settings(&self, folder: &Path) -> Result<Settings, Trouble> {
+        let said = [
+            ("SERVER__LISTEN", format!("127.0.0.1:{}", self.port)),
+            ("SERVER__PUBLIC_URL", self.base()),
+            ("PRODUCT__NAME", "Ledger".to_owned()),
+            ("OPERATOR__TEAM", "operators".to_owned()),
+            ("DATABASE__URL", format!("sqlite://{}", folder.join("teamdoor.db").display())),
+            ("UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
+            ("UPSTREAM__ALLOW_HTTP", "true".to_owned()),
+            ("MAIL__URL", format!("file://{}", folder.join("outbox").display())),
+            ("MAIL__FROM", "door@ledger.test".to_owned()),
+            ("LOG__FILTER", "warn".to_owned()),
+        ];
+        let environment = said.into_iter().map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect();
+        Ok(Settings::load(&Sources { config_file: None, environment, working_folder: folder.to_owned() })?)
+    }
+
+    fn issuers(&self) -> Vec<IssuerConfig> {
+        ["acme", "globex", "operators"].map(|path| self.issuer(path)).into_iter().collect()
+    }
+
+    fn issuer(&self, path: &str) -> IssuerConfig {
+        let mut issuer = IssuerConfig::new(path);
+        let here = PEOPLE.iter().filter(|(of, ..)| *of == path);
+        issuer.people = here.map(|(_, name, email)| Person::named(name, email)).collect();
+        for (team_id, name, ..) in TEAMS.iter().filter(|(_, _, of, _)| *of == path) {
+            let at = format!("{}/t/{team_id}", self.base());
+            let mut client = Client::new(&client_id(team_id), &secret(team_id), &format!("{at}/callback"));
+            client.label = format!("Ledger · {name}");
+            client.initiate_login_uri = Some(format!("{at}/launch"));
+            client.post_logout_redirect_uris = vec![format!("{at}/signed-out")];
+            issuer.clients.push(client);
+        }
+        issuer
+    }
+
+    fn tell(&self, provider: &mock_idp::MockIdp, folder: &Path, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let (base, idp) = (self.base(), provider.base());
+        output.say(&format!(
+            "
+Teamdoor              {base}
+Practice provider     {idp}   (it asks which person you are; no passwords)
+
+  1  Type a Team ID    {base}/login_sso   acme, acme-labs or globex
+  2  Press a tile      {idp}/acme/dashboard
+  3  Toggle a role     {base}/t/acme/team   as Ada, acme's admin
+
+Team ID     people (the admin first)
+  acme        ada@acme.test, bob@acme.test, cyd@acme.test
+  acme-labs   cyd@acme.test, ada@acme.test, bob@acme.test
+  globex      gil@globex.test, han@globex.test
+  operators   olga@operator.test
+
+Letters arrive in     {}
+Everything is gone when you press Ctrl-C.
+",
+            folder.join("outbox").display()
+        ))
+    }
+}
+
+fn listen(port: u16) -> Result<TcpListener, Trouble> {
+    let address = (Ipv4Addr::LOCALHOST, port);
+    TcpListener::bind(address).map_err(|error| Trouble::Listen { address: format!("127.0.0.1:{port}"), error })
+}
+
+fn client_id(team_id: &str) -> String {
+    format!("client-of-{team_id}")
+}
+
+/// The practice provider's clients have secrets made for practice.
+fn secret(team_id: &str) -> String {
+    format!("practice-secret-of-{team_id}")
+}
+
+fn add(house: &House, provider: &mock_idp::MockIdp, (team_id, name, path, admin): (&str, &str, &str, &str)) -> Result<(), Trouble> {
+    let said = |error: &dyn std::fmt::Display| Trouble::Said(error.to_string());
+    let issuer = Issuer::parse(&provider.issuer(path)).map_err(|error| said(&error))?;
+    let new = NewTeam {
+        team_id: TeamId::parse(team_id).map_err(|error| said(&error))?,
+        name: Some(name.to_owned()),
+        admin_email: Email::parse(admin).map_err(|error| said(&error))?,
+        client_id: ClientId::parse(&client_id(team_id)).map_err(|error| said(&error))?,
+        client_secret: ClientSecret::parse(&secret(team_id)),
+        options: ConnectionOptions::usual(&issuer),
+        issuer,
+        callback_path: None,
+        state: State::Enabled,
+    };
+    let operator = Operator::at_the_command_line();
+    house.database.write(house.parts.clock.now(), |tx| onboarding::add(tx, &house.registrar(), &operator, &new))?;
+    Ok(())
+}

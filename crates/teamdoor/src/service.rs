@@ -1,0 +1,110 @@
+//! The service itself: listens, serves, tidies up, and ends in order.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use actix_web::{HttpServer, middleware};
+use audit::{Act, Actor, Deed};
+use mail::{GivenUp, Worker};
+use serde_json::json;
+use settings::Settings;
+use storage::{StorageError, Tx};
+use tokio::sync::watch;
+
+use crate::house::{House, Parts};
+use crate::trouble::Trouble;
+
+/// How long what is under way may take to end after SIGTERM, in seconds.
+const GRACE: u64 = 10;
+/// How often what has expired is forgotten.
+const TIDY: Duration = Duration::from_mins(1);
+
+/// The service, built and not yet running.
+pub struct Service {
+    /// The rooms it stands on.
+    pub house: House,
+    listener: TcpListener,
+    workers: usize,
+}
+
+impl Service {
+    /// Puts the rooms together and takes the port; port 0 takes a free one.
+    pub fn build(settings: &Settings, parts: Parts) -> Result<Self, Trouble> {
+        let address = settings.server.listen;
+        let listener =
+            TcpListener::bind(address).map_err(|error| Trouble::Listen { address: address.to_string(), error })?;
+        Self::on(listener, settings, parts)
+    }
+
+    /// The same on a port that was taken before.
+    pub fn on(listener: TcpListener, settings: &Settings, parts: Parts) -> Result<Self, Trouble> {
+        let house = House::build(settings, parts)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = settings.server.workers.map_or(cores, usize::from);
+        Ok(Self { house, listener, workers })
+    }
+
+    /// Serves until it is told to stop, then lets what is under way end. `started` gets the handle by which a
+    /// test stops it.
+    pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<(), Trouble> {
+        let app = Data::new(self.house.app()?);
+        let database = self.house.database.clone();
+        let follower = database.follow()?;
+        let (stop, stopped) = watch::channel(false);
+        let worker = self.mail_worker()?;
+        let mail = tokio::spawn(worker.run(stopped.clone()));
+        let tidy = tokio::spawn(tidy(self.house.clone(), stopped));
+        let server = HttpServer::new(move || {
+            actix_web::App::new()
+                .app_data(app.clone())
+                .wrap(middleware::from_fn(web::with_headers))
+                .configure(web::configure)
+        })
+        .workers(self.workers)
+        .shutdown_timeout(GRACE)
+        .listen(self.listener)?
+        .run();
+        started(server.handle());
+        let outcome = server.await;
+        // The mail worker ends its letter; one that is cut short goes out again when its lease ends.
+        let _receivers = stop.send(true);
+        let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), mail).await;
+        tidy.abort();
+        database.feed().stop();
+        let _ended = follower.join();
+        Ok(outcome?)
+    }
+
+    fn mail_worker(&self) -> Result<Worker, Trouble> {
+        let House { database, desk, parts, .. } = &self.house;
+        let clock = std::sync::Arc::clone(&parts.clock);
+        Ok(Worker::new(database.clone(), std::sync::Arc::clone(desk), self.house.carrier()?, clock, note_given_up))
+    }
+}
+
+/// A letter that was given up leaves a row in the record of its team.
+fn note_given_up(tx: &mut Tx<'_>, letter: &GivenUp) -> Result<(), StorageError> {
+    let detail = json!({ "letter": letter.id, "attempts": letter.attempts, "reason": letter.reason });
+    let (team, actor) = (letter.team_id.as_ref(), &Actor::Teamdoor);
+    audit::record(tx, &Deed { team, actor, act: Act::LetterGivenUp, target: None, detail, reference: None })
+}
+
+/// Forgets what has expired, once a minute. Nothing relies on it: limits are checked when read.
+async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
+    while tokio::time::timeout(TIDY, stopped.changed()).await.is_err() {
+        let (database, now) = (house.database.clone(), house.parts.clock.now());
+        let tidied = storage::blocking(move || {
+            database.write(now, |tx| {
+                signin::tidy(tx)?;
+                sessions::tidy(tx)?;
+                audit::tidy(tx)?;
+                storage::tidy(tx)
+            })
+        });
+        if let Err(error) = tidied.await {
+            tracing::warn!(%error, "tidying up failed; the next round tries again");
+        }
+    }
+}
