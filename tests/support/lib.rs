@@ -1,5 +1,12 @@
-//! What the journeys share: a database of one's own for each test, on SQLite and on PostgreSQL.
+//! What the journeys share: a database of one's own for each test, on SQLite and on PostgreSQL; the whole
+//! service with a practice identity provider beside it; a browser that keeps cookies; a clock moved by hand.
 
+pub mod browser;
+pub mod clock;
 pub mod database;
+pub mod world;
 
+pub use browser::{Answer, Browser};
+pub use clock::HandClock;
 pub use database::{Kind, TestDatabase};
+pub use world::{Node, World};

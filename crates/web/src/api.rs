@@ -1,0 +1,99 @@
+//! The JSON API under `/api/v1`: teams, people, roles, sessions, the record and refused sign-ins, for bearers
+//! of operator tokens. Refusals are problem documents (RFC 9457), told in `problem` alone.
+
+mod audit;
+mod bearer;
+mod body;
+mod connection;
+mod database;
+mod etag;
+mod list;
+mod openapi;
+mod parameters;
+mod people;
+mod person;
+mod problem;
+mod sign_ins;
+mod team;
+mod teams;
+mod whoami;
+
+use actix_web::middleware::from_fn;
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
+use vocabulary::{PersonId, TeamId};
+
+use crate::api::problem::Fault;
+use crate::routes::get;
+
+/// Every address of the API with its methods, for the test that calls each as everybody.
+pub const API_ROUTES: &[(&str, &str)] = &[
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/whoami"),
+    ("GET POST", "/api/v1/teams"),
+    ("GET PATCH DELETE", "/api/v1/teams/{team_id}"),
+    ("PUT", "/api/v1/teams/{team_id}/connection"),
+    ("POST", "/api/v1/teams/{team_id}/check"),
+    ("POST", "/api/v1/teams/{team_id}/suspend"),
+    ("POST", "/api/v1/teams/{team_id}/resume"),
+    ("GET", "/api/v1/teams/{team_id}/people"),
+    ("GET PATCH", "/api/v1/teams/{team_id}/people/{person_id}"),
+    ("DELETE", "/api/v1/teams/{team_id}/people/{person_id}/sessions"),
+    ("GET", "/api/v1/teams/{team_id}/audit"),
+    ("GET", "/api/v1/teams/{team_id}/sign-ins"),
+    ("GET", "/api/v1/sign-ins"),
+];
+
+pub(crate) fn configure(service: &mut web::ServiceConfig) {
+    let person = at("/teams/{team_id}/people/{person_id}");
+    service.service(
+        web::scope("/api/v1")
+            .wrap(from_fn(problem::answer))
+            .service(at("/openapi.json").route(get().to(openapi::openapi)))
+            .service(at("/whoami").route(get().to(whoami::whoami)))
+            .service(at("/teams").route(get().to(teams::list_teams)).route(web::post().to(teams::add_team)))
+            .service(
+                at("/teams/{team_id}")
+                    .route(get().to(team::show_team))
+                    .route(web::patch().to(team::change_team))
+                    .route(web::delete().to(team::remove_team)),
+            )
+            .service(at("/teams/{team_id}/connection").route(web::put().to(connection::set_connection)))
+            .service(at("/teams/{team_id}/check").route(web::post().to(connection::check_connection)))
+            .service(at("/teams/{team_id}/suspend").route(web::post().to(team::suspend_team)))
+            .service(at("/teams/{team_id}/resume").route(web::post().to(team::resume_team)))
+            .service(at("/teams/{team_id}/people").route(get().to(people::list_people)))
+            .service(person.route(get().to(people::show_person)).route(web::patch().to(person::change_person)))
+            .service(
+                at("/teams/{team_id}/people/{person_id}/sessions").route(web::delete().to(person::end_sessions)),
+            )
+            .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit)))
+            .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
+            .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
+            .default_service(web::to(nothing)),
+    );
+}
+
+fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(wrong_method))
+}
+
+async fn wrong_method(request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let methods = API_ROUTES.iter().find(|(_, path)| *path == pattern).map_or("", |(methods, _)| *methods);
+    Err(Fault::Method { allow: methods.replace("GET", "GET HEAD").replace(' ', ", ") })
+}
+
+async fn nothing() -> Result<HttpResponse, Fault> {
+    Err(Fault::Nothing)
+}
+
+/// The Team ID in the address; what is none names no team.
+fn team_in(request: &HttpRequest) -> Result<TeamId, Fault> {
+    let said = request.match_info().get("team_id").unwrap_or_default();
+    TeamId::parse(said).map_err(|_no_team_id| Fault::TeamUnknown)
+}
+
+/// The person in the address, likewise.
+fn person_in(request: &HttpRequest) -> Result<PersonId, Fault> {
+    request.match_info().get("person_id").and_then(PersonId::parse).ok_or(Fault::PersonUnknown)
+}

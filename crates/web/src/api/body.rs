@@ -1,0 +1,139 @@
+//! What a request to the API carries: JSON objects within 64 KiB, read strictly and only for operators.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use vocabulary::ClientSecret;
+
+use crate::api::bearer::{self, Caller};
+use crate::api::problem::Fault;
+
+/// What a body may weigh.
+const MOST: usize = 64 * 1024;
+
+/// An operator's request with its body. Who asks is found out before the body is read.
+pub(crate) struct Order<T> {
+    pub(crate) caller: Caller,
+    pub(crate) said: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Order<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let caller = bearer::recognise(&request).await?;
+            if !request.content_type().eq_ignore_ascii_case("application/json") {
+                return Err(Fault::ContentType);
+            }
+            let mut body = Vec::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|_broken_off| Fault::Json("The body broke off.".to_owned()))?;
+                if body.len().saturating_add(chunk.len()) > MOST {
+                    return Err(Fault::TooLarge);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Self { caller, said: read(&body)? })
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Fault::Json("The body must be a JSON object.".to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|error| Fault::Json(format!("The body cannot be read: {error}.")))
+}
+
+/// A value that cannot be used, by the name of its field.
+pub(crate) fn field(name: &str, why: impl std::fmt::Display) -> Fault {
+    Fault::Json(format!("{name}: {why}"))
+}
+
+/// What a request says of something that may also be taken away: nothing, `null`, or a value.
+#[derive(Default)]
+pub(crate) enum Change<T> {
+    #[default]
+    Keep,
+    Clear,
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// What stands there afterwards.
+    pub(crate) fn over(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => before,
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
+/// A client secret, which no error repeats.
+pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientSecret>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let none = || serde::de::Error::custom("client_secret is empty, a mask or too long");
+    ClientSecret::parse(&text).map(Some).ok_or_else(none)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[serde(default)]
+        name: Change<String>,
+        #[serde(default, deserialize_with = "secret")]
+        client_secret: Option<ClientSecret>,
+    }
+
+    fn refused(body: &str) -> String {
+        match read::<Sample>(body.as_bytes()) {
+            Err(Fault::Json(why)) => why,
+            Err(other) => panic!("{other:?}"),
+            Ok(_) => panic!("{body} was read"),
+        }
+    }
+
+    #[test]
+    fn nothing_null_and_a_value_are_told_apart() {
+        let name = |body: &str| read::<Sample>(body.as_bytes()).unwrap().name.over(Some("before".to_owned()));
+        assert_eq!(name("{}").as_deref(), Some("before"));
+        assert_eq!(name(r#"{"name": null}"#), None);
+        assert_eq!(name(r#" {"name": "after"}"#).as_deref(), Some("after"));
+    }
+
+    #[test]
+    fn a_body_is_read_strictly_and_names_what_is_wrong() {
+        assert!(refused(r#"{"nmae": "x"}"#).contains("`nmae`"));
+        assert!(refused(r#"{"name": "a", "name": "b"}"#).contains("`name`"));
+        for odd in ["", "null", r#"["a", "b"]"#, r#""{}""#] {
+            assert!(refused(odd).contains("object"), "{odd}");
+        }
+        assert!(refused(r#"{"name": "a"} {}"#).contains("trailing"));
+        assert!(!refused(r#"{"name": 7}"#).is_empty());
+    }
+
+    #[test]
+    fn a_refused_secret_is_not_repeated() {
+        assert!(!refused(r#"{"client_secret": "s3\u0000cret"}"#).contains("s3"));
+        assert!(refused(r#"{"client_secret": "••••"}"#).contains("client_secret"));
+    }
+}

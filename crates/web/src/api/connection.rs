@@ -1,0 +1,168 @@
+//! `/api/v1/teams/{team_id}/connection` and `…/check`: a team's identity provider, set at once on the
+//! operator's word, and asked.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection};
+use upstream::Check;
+use url::Url;
+use utoipa::ToSchema;
+use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};
+
+use crate::api::bearer::Caller;
+use crate::api::body::{Change, Order, field, secret};
+use crate::api::database::{read, team, write};
+use crate::api::etag::IfMatch;
+use crate::api::openapi::{CheckResult, Team};
+use crate::api::problem::{Fault, Problem};
+use crate::api::team::{edit_team, shown};
+use crate::api::team_in;
+use crate::app::App;
+
+/// A connection as it shall be. What is not said stays as it is, as with `teamdoor team set`; where null is
+/// allowed it takes away.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectionChange {
+    /// Whose ID tokens are believed. Another one, unless an alias, is a new connection: people start anew
+    /// there, and the secret is needed again.
+    #[schema(value_type = Option<String>)]
+    issuer: Option<Issuer>,
+    /// Our name at the identity provider.
+    #[schema(value_type = Option<String>)]
+    client_id: Option<ClientId>,
+    /// Our secret there; never shown again.
+    #[serde(default, deserialize_with = "secret")]
+    #[schema(value_type = Option<String>, write_only)]
+    client_secret: Option<ClientSecret>,
+    /// What an authorization request asks for.
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<Scopes>,
+    /// `basic` or `post`: how we show who we are at the token endpoint.
+    #[schema(value_type = Option<String>)]
+    client_auth: Option<ClientAuth>,
+    /// `unless_denied`, `verified` or `issuer`: when an email is believed.
+    #[schema(value_type = Option<String>)]
+    email_trust: Option<EmailTrust>,
+    /// Domains people's emails must be of; an empty list lets any do.
+    #[schema(value_type = Option<Vec<String>>)]
+    domains: Option<Vec<Domain>>,
+    /// Other addresses of the same identity provider.
+    #[schema(value_type = Option<Vec<String>>)]
+    aliases: Option<Vec<Issuer>>,
+    /// A claim every ID token must carry: `hd=DOMAIN` or `tid=TENANT`; null for none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    requirement: Change<Requirement>,
+    /// A redirect URI's path that moved in with an app; null for the usual one.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    callback_path: Change<String>,
+    /// Where the identity provider sends people after signing out there; null for nowhere.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    post_logout_redirect_uri: Change<String>,
+    /// Opens the door on the operator's word, or makes the connection a draft again.
+    enabled: Option<bool>,
+}
+
+impl ConnectionChange {
+    /// The edit that makes the team's connection so.
+    fn edit(self, before: &TeamAndConnection) -> Result<Edit, Fault> {
+        let now = before.connection.options.clone();
+        let path = self.callback_path(before)?;
+        let logout = match self.post_logout_redirect_uri {
+            Change::Keep => now.post_logout_redirect_uri,
+            Change::Clear => None,
+            Change::Set(uri) => Some(logout_address(uri)?),
+        };
+        let options = ConnectionOptions {
+            aliases: self.aliases.unwrap_or(now.aliases),
+            client_auth: self.client_auth.unwrap_or(now.client_auth),
+            scopes: self.scopes.unwrap_or(now.scopes),
+            email_trust: self.email_trust.unwrap_or(now.email_trust),
+            domains: self.domains.unwrap_or(now.domains),
+            requirement: self.requirement.over(now.requirement),
+            post_logout_redirect_uri: logout,
+        };
+        Ok(Edit {
+            issuer: self.issuer,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            options: Some(options).filter(|options| *options != before.connection.options),
+            callback_path: path,
+            state: self.enabled.map(|enabled| if enabled { State::Enabled } else { State::Draft }),
+            ..Edit::default()
+        })
+    }
+
+    fn callback_path(&self, before: &TeamAndConnection) -> Result<Option<CallbackPath>, Fault> {
+        let usual = CallbackPath::usual(&before.team.team_id);
+        match &self.callback_path {
+            Change::Keep => Ok(None),
+            Change::Clear => Ok(Some(usual)),
+            Change::Set(path) if path == usual.as_str() => Ok(Some(usual)),
+            Change::Set(path) => CallbackPath::parse(path).map(Some).map_err(|error| field("callback_path", error)),
+        }
+    }
+}
+
+/// Reads an address that a browser may be sent to after signing out elsewhere.
+pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
+    let address = Url::parse(&text).ok().filter(|address| ["https", "http"].contains(&address.scheme()));
+    let plain = text.len() <= 512 && !text.contains(|c: char| c == '#' || c.is_control() || c.is_whitespace());
+    match address {
+        Some(_) if plain => Ok(text),
+        _ => Err(field("post_logout_redirect_uri", "must be a whole web address without #.")),
+    }
+}
+
+/// Sets a team's connection at once
+///
+/// Sign-ins under way start again. A new issuer ends the team's sessions.
+#[utoipa::path(put, path = "/api/v1/teams/{team_id}/connection", tag = "Teams", request_body = ConnectionChange, params(
+    ("team_id" = String, Path),
+    ("If-Match" = String, Header, description = "The team's ETag seen, or `*`"),
+), responses(
+    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn set_connection(
+    app: web::Data<App>,
+    request: HttpRequest,
+    order: Order<ConnectionChange>,
+) -> Result<HttpResponse, Fault> {
+    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
+    let change = order.said;
+    let team = write(&app, move |tx, app| {
+        edit_team(tx, app, &operator, &team_id, &if_match, |before| change.edit(before))
+    })
+    .await?;
+    Ok(shown(&team))
+}
+
+/// How the checks of a connection ended.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Checks {
+    /// In the order they were made.
+    #[schema(value_type = Vec<CheckResult>)]
+    checks: Vec<Check>,
+}
+
+/// Asks a team's identity provider
+///
+/// Every check of the connection that needs no person, for drafts too; each that failed has its remedy.
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", tag = "Teams", params(("team_id" = String, Path)), responses(
+    (status = 200, body = Checks),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn check_connection(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    let team_id = team_in(&request)?;
+    let found = read(&app, move |connection| team(connection, &team_id)).await?;
+    let checks = app.door.upstream.check(&app.door.party(&found)).await;
+    Ok(HttpResponse::Ok().json(Checks { checks }))
+}

@@ -1,0 +1,210 @@
+//! `/api/v1/openapi.json`: the API's description (OpenAPI 3.1), made from the handlers, and the shapes of
+//! answers whose JSON is written in rooms below.
+
+use actix_web::HttpResponse;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use crate::api::problem::Fault;
+use crate::api::{audit, connection, people, person, sign_ins, team, teams, whoami};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Teamdoor", description = "Teams, people, roles and sessions, for operators."),
+    paths(
+        openapi,
+        whoami::whoami,
+        teams::list_teams,
+        teams::add_team,
+        team::show_team,
+        team::change_team,
+        team::remove_team,
+        team::suspend_team,
+        team::resume_team,
+        connection::set_connection,
+        connection::check_connection,
+        people::list_people,
+        people::show_person,
+        person::change_person,
+        person::end_sessions,
+        audit::list_audit,
+        sign_ins::list_sign_ins_of_team,
+        sign_ins::list_sign_ins
+    ),
+    security(("operator_token" = [])),
+    modifiers(&OperatorToken)
+)]
+struct Description;
+
+struct OperatorToken;
+
+impl Modify for OperatorToken {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("tdo_…")
+            .description(Some("An operator token, made by `teamdoor operator add-token NAME`."))
+            .build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("operator_token", SecurityScheme::Http(bearer));
+    }
+}
+
+/// This description
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Description", security(()), responses(
+    (status = 200, description = "OpenAPI 3.1", body = Object),
+))]
+pub(crate) async fn openapi() -> Result<HttpResponse, Fault> {
+    Ok(HttpResponse::Ok().json(Description::openapi()))
+}
+
+/// A team. `teams` writes this JSON; a test compares the two.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described here, written in `teams`")]
+pub(crate) struct Team {
+    /// Its key, for ever.
+    #[schema(example = "acme")]
+    team_id: String,
+    /// What people call it.
+    name: String,
+    /// `active` or `suspended`.
+    status: String,
+    /// `draft`, `tested` or `enabled`: how far its connection has come.
+    state: String,
+    /// Whether the product should refuse its own passwords for this team.
+    sso_required: bool,
+    /// Who is promoted on their first sign-in.
+    admin_email: String,
+    /// The id of the person who was; null while the promotion is unspent.
+    #[schema(required)]
+    admin_promoted: Option<String>,
+    /// When it was added.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// Its relation to its identity provider.
+    connection: Connection,
+}
+
+/// A team's relation to its identity provider.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described here, written in `teams`")]
+pub(crate) struct Connection {
+    /// How often its settings were changed.
+    version: i64,
+    /// Whose ID tokens are believed.
+    #[schema(example = "https://acme.okta.com")]
+    issuer: String,
+    /// Our name there.
+    client_id: String,
+    /// When our secret there was set; null when none is.
+    #[schema(required, format = DateTime)]
+    client_secret_set_at: Option<String>,
+    /// Other addresses of the same identity provider.
+    aliases: Vec<String>,
+    /// `basic` or `post`.
+    client_auth: String,
+    /// What an authorization request asks for.
+    scopes: Vec<String>,
+    /// `unless_denied`, `verified` or `issuer`.
+    email_trust: String,
+    /// Domains people's emails must be of; empty when any will do.
+    domains: Vec<String>,
+    /// A claim every ID token must carry.
+    #[schema(required)]
+    requirement: Option<String>,
+    /// Where the identity provider sends people after signing out there.
+    #[schema(required)]
+    post_logout_redirect_uri: Option<String>,
+    /// The redirect URI's path.
+    #[schema(example = "/t/acme/callback")]
+    callback_path: String,
+}
+
+/// How a check of a connection ended. `upstream` writes this JSON.
+#[derive(ToSchema)]
+#[schema(as = Check)]
+#[expect(dead_code, reason = "described here, written in `upstream`")]
+pub(crate) struct CheckResult {
+    /// Which check.
+    #[schema(example = "issuer")]
+    name: String,
+    /// Whether it passed.
+    ok: bool,
+    /// A stable code where it did not.
+    code: Option<String>,
+    /// What was found, a sentence.
+    message: String,
+    /// What to do about it.
+    remedy: Option<String>,
+    /// What the connection says, where it was compared.
+    expected: Option<String>,
+    /// What the provider says.
+    got: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, TeamAndConnection};
+    use serde_json::Value;
+    use vocabulary::{ClientId, ConnectionId, Email, Issuer, TeamId, Timestamp, Version};
+
+    use super::*;
+    use crate::api::API_ROUTES;
+
+    fn description() -> Value {
+        serde_json::to_value(Description::openapi()).unwrap()
+    }
+
+    fn keys(value: &Value) -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn every_address_is_described_and_every_description_is_served() {
+        let described: BTreeSet<(String, String)> = description()["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, methods)| keys(methods).into_iter().map(|method| (method.to_uppercase(), path.clone())))
+            .collect();
+        let served: BTreeSet<(String, String)> = API_ROUTES
+            .iter()
+            .flat_map(|(methods, path)| methods.split(' ').map(|method| (method.to_owned(), (*path).to_owned())))
+            .collect();
+        assert_eq!(described, served);
+    }
+
+    #[test]
+    fn a_team_is_described_as_it_is_written() {
+        let team_id = TeamId::parse("acme").unwrap();
+        let issuer = Issuer::parse("https://acme.okta.com").unwrap();
+        let written = serde_json::to_value(TeamAndConnection {
+            team: Team {
+                team_id: team_id.clone(),
+                name: "Acme".to_owned(),
+                status: Status::Active,
+                admin_email: Email::parse("ada@acme.test").unwrap(),
+                promotion_spent_by: None,
+                sso_required: false,
+                created_at: Timestamp::from_millis(0),
+            },
+            connection: Connection {
+                id: ConnectionId::parse("0123456789abcdefghjkmnpqrs").unwrap(),
+                version: Version(1),
+                state: State::Draft,
+                client_id: ClientId::parse("0oa").unwrap(),
+                sealed_secret: None,
+                client_secret_set_at: None,
+                options: ConnectionOptions::usual(&issuer),
+                issuer,
+                callback_path: CallbackPath::usual(&team_id),
+            },
+        })
+        .unwrap();
+        let schemas = &description()["components"]["schemas"];
+        assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
+        assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
+    }
+}

@@ -1,0 +1,99 @@
+//! `/api/v1/teams/{team_id}/people/{person_id}`: what somebody may do, and their sessions.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use audit::{Act, Deed};
+use roles::{Authority, Clerk, Expected};
+use serde::Deserialize;
+use serde_json::json;
+use sessions::End;
+use utoipa::ToSchema;
+use vocabulary::Role;
+
+use crate::api::bearer::Caller;
+use crate::api::body::Order;
+use crate::api::database::{locked_team, write};
+use crate::api::etag::{self, IfMatch};
+use crate::api::people::{Person, shown};
+use crate::api::problem::{Fault, Problem};
+use crate::api::{person_in, team_in};
+use crate::app::App;
+
+/// What changes about somebody; the rest stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PersonChange {
+    /// `member` or `admin`.
+    #[schema(value_type = Option<String>, example = "admin")]
+    role: Option<Role>,
+    /// Whether their access is on. Off, their sessions end.
+    active: Option<bool>,
+}
+
+/// Changes what somebody may do
+///
+/// A team never loses its last admin by it.
+#[utoipa::path(patch, path = "/api/v1/teams/{team_id}/people/{person_id}", tag = "People", request_body = PersonChange, params(
+    ("team_id" = String, Path),
+    ("person_id" = String, Path),
+    ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
+), responses(
+    (status = 200, body = Person, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn change_person(
+    app: web::Data<App>,
+    request: HttpRequest,
+    order: Order<PersonChange>,
+) -> Result<HttpResponse, Fault> {
+    let PersonChange { role, active } = order.said;
+    if role.is_none() && active.is_none() {
+        return Err(Fault::Json("Say role, active or both.".to_owned()));
+    }
+    let (team, person, if_match) = (team_in(&request)?, person_in(&request)?, IfMatch::of(&request)?);
+    let operator = order.caller.operator();
+    let now = write(&app, move |tx, app| {
+        locked_team(tx, &team)?;
+        let before = roles::find(tx, &team, &person)?.ok_or(Fault::PersonUnknown)?;
+        if_match.check(&etag::of_person(&before))?;
+        let mut expected = Expected::Version(before.version);
+        let authority = Authority::Operator(&operator);
+        let clerk = Clerk { desk: &app.door.desk, chance: &*app.door.chance };
+        if let Some(role) = role {
+            let changed = roles::set(tx, clerk, &authority, &team, &person, role, expected)?;
+            expected = Expected::Version(changed.membership().version);
+        }
+        if let Some(active) = active {
+            roles::set_active(tx, clerk, &authority, &team, &person, active, expected)?;
+            if !active {
+                sessions::end(tx, End::Person(&person))?;
+            }
+        }
+        roles::colleague(tx, &team, &person)?.ok_or(Fault::PersonUnknown)
+    })
+    .await?;
+    Ok(shown(&now))
+}
+
+/// Ends all of somebody's sessions
+#[utoipa::path(delete, path = "/api/v1/teams/{team_id}/people/{person_id}/sessions", tag = "People",
+    params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
+    (status = 204, description = "They are signed out in every browser"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn end_sessions(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    let (team, person, operator) = (team_in(&request)?, person_in(&request)?, caller.operator());
+    write(&app, move |tx, _| {
+        locked_team(tx, &team)?;
+        roles::find(tx, &team, &person)?.ok_or(Fault::PersonUnknown)?;
+        let ended = sessions::end(tx, End::Person(&person))?;
+        let detail = json!({ "sessions": ended });
+        let (actor, act, target) = (operator.actor(), Act::SessionsEnded, Some(&person));
+        Ok(audit::record(tx, &Deed { team: Some(&team), actor, act, target, detail, reference: None })?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,246 @@
+//! Requests to the API that end otherwise: the one place where an error becomes a problem document.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, ResponseError, web};
+use roles::RoleError;
+use serde::Serialize;
+use storage::StorageError;
+use teams::TeamError;
+use utoipa::ToSchema;
+
+use crate::app::{App, DATABASE_RETRY};
+
+/// Why a request is not answered as it was meant.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("This address needs an operator token.")]
+    TokenMissing,
+    #[error("The token is mistyped, revoked or of another kind.")]
+    TokenInvalid,
+    #[error("There is nothing at this address.")]
+    Nothing,
+    #[error("This address takes {allow}.")]
+    Method { allow: String },
+    #[error("The body must be JSON.")]
+    ContentType,
+    #[error("The body is over 64 KiB.")]
+    TooLarge,
+    /// The body, in words.
+    #[error("{0}")]
+    Json(String),
+    /// The query, in words.
+    #[error("{0}")]
+    Parameter(String),
+    #[error("This change needs the header If-Match.")]
+    IfMatchMissing,
+    #[error("The header If-Match is neither * nor a list of entity tags.")]
+    IfMatchUnreadable,
+    #[error("Somebody else changed this a moment ago.")]
+    Stale,
+    #[error("There is no such team.")]
+    TeamUnknown,
+    #[error("There is no such person in this team.")]
+    PersonUnknown,
+    #[error(transparent)]
+    Team(#[from] TeamError),
+    #[error(transparent)]
+    Role(#[from] RoleError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A problem document (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: the code says which problem it is.
+    #[schema(example = "about:blank")]
+    r#type: &'static str,
+    /// The status in words.
+    #[schema(example = "Conflict")]
+    title: &'static str,
+    /// The status.
+    #[schema(example = 409)]
+    status: u16,
+    /// What is wrong, a sentence.
+    detail: String,
+    /// The stable code.
+    #[schema(example = "last_admin")]
+    code: &'static str,
+    /// By which the log knows this answer.
+    #[schema(example = "7K2F-9QXM")]
+    reference: String,
+    /// What to do about it, where it can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'static str>,
+}
+
+/// What a fault means to whoever asked. Where the fault's own words are not for them, `detail` has others.
+struct Meaning {
+    status: StatusCode,
+    code: &'static str,
+    detail: Option<&'static str>,
+    remedy: Option<&'static str>,
+}
+
+impl Meaning {
+    const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, detail: None, remedy: None }
+    }
+
+    const fn saying(mut self, detail: &'static str) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    const fn remedy(mut self, remedy: &'static str) -> Self {
+        self.remedy = Some(remedy);
+        self
+    }
+}
+
+const NO_TEAM: Meaning = Meaning::new(StatusCode::NOT_FOUND, "team_unknown").saying("There is no such team.");
+const NO_PERSON: Meaning = Meaning::new(StatusCode::NOT_FOUND, "person_unknown");
+const NO_TOKEN: Meaning = Meaning::new(StatusCode::UNAUTHORIZED, "token_invalid")
+    .remedy("Send the header “Authorization: Bearer tdo_…”. `teamdoor operator add-token NAME` makes a token.");
+const STALE: Meaning = Meaning::new(StatusCode::PRECONDITION_FAILED, "version_conflict")
+    .remedy("GET it again, decide again, and send the new ETag as If-Match.");
+const TAG: &str = "Send the ETag of the last GET as If-Match, or * to change whatever stands there.";
+
+fn meaning(fault: &Fault) -> Meaning {
+    match fault {
+        Fault::TokenMissing | Fault::TokenInvalid => NO_TOKEN,
+        Fault::Nothing => Meaning::new(StatusCode::NOT_FOUND, "not_found").remedy("/api/v1/openapi.json lists all addresses."),
+        Fault::Method { .. } => Meaning::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        Fault::ContentType => Meaning::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type_unsupported")
+            .remedy("Send the header “Content-Type: application/json”."),
+        Fault::TooLarge => Meaning::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+        Fault::Json(_) => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
+        Fault::Parameter(_) => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "parameter_invalid"),
+        Fault::IfMatchMissing => Meaning::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required").remedy(TAG),
+        Fault::IfMatchUnreadable => Meaning::new(StatusCode::BAD_REQUEST, "if_match_invalid").remedy(TAG),
+        Fault::Stale => STALE,
+        Fault::TeamUnknown => NO_TEAM,
+        Fault::PersonUnknown => NO_PERSON,
+        Fault::Team(error) => team(error),
+        Fault::Role(error) => role(error),
+        Fault::Storage(error) => storage(error),
+    }
+}
+
+fn team(error: &TeamError) -> Meaning {
+    const CONFLICT: StatusCode = StatusCode::CONFLICT;
+    const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        TeamError::Exists(_) => Meaning::new(CONFLICT, "team_exists")
+            .saying("This Team ID is taken.")
+            .remedy("Choose another Team ID, or change the team that has it."),
+        TeamError::UsedBefore(_) => Meaning::new(CONFLICT, "team_id_used_before"),
+        TeamError::CallbackPathTaken(_) => Meaning::new(CONFLICT, "callback_path_taken"),
+        TeamError::Unknown(_) => NO_TEAM,
+        TeamError::Reserved(_) => Meaning::new(INVALID, "team_id_reserved"),
+        TeamError::SharedIssuer(_) => Meaning::new(INVALID, "requirement_needed")
+            .saying("This issuer is shared by many organisations.")
+            .remedy("Say whose people are meant: a “requirement” of hd=DOMAIN or tid=TENANT."),
+        TeamError::SecretNeeded => Meaning::new(INVALID, "client_secret_needed")
+            .saying("An enabled connection needs a client secret.")
+            .remedy("Send client_secret too."),
+        TeamError::SecretNeededAgain => Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too."),
+        TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
+        TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
+        TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),
+        TeamError::Name => Meaning::new(INVALID, "name_invalid"),
+        TeamError::Storage(error) => storage(error),
+    }
+}
+
+fn role(error: &RoleError) -> Meaning {
+    match error {
+        RoleError::NotAdmin => Meaning::new(StatusCode::FORBIDDEN, "not_admin"),
+        RoleError::Unknown => NO_PERSON,
+        RoleError::Stale(_) => STALE,
+        RoleError::LastAdmin(_) => Meaning::new(StatusCode::CONFLICT, "last_admin"),
+        RoleError::Storage(error) => storage(error),
+    }
+}
+
+/// Every trouble of the database is one to whoever asks; the log knows more.
+const fn storage(error: &StorageError) -> Meaning {
+    match error {
+        StorageError::Duplicate(_) | StorageError::Unavailable(_) => {
+            Meaning::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable")
+                .saying("The database cannot be asked now.")
+                .remedy("Try again in a moment.")
+        }
+    }
+}
+
+impl ResponseError for Fault {
+    fn status_code(&self) -> StatusCode {
+        meaning(self).status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// Middleware that tells faults: to whoever asked as a problem document, to the log with the same reference.
+pub(crate) async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let fault = response.response().error().and_then(Error::as_error::<Fault>);
+    match (app, fault) {
+        (Some(app), Some(fault)) => {
+            let told = tell(&app, fault);
+            Ok(response.into_response(told))
+        }
+        (_, _) => Ok(response),
+    }
+}
+
+fn tell(app: &App, fault: &Fault) -> HttpResponse {
+    let Meaning { status, code, detail, remedy } = meaning(fault);
+    let reference = app.reference();
+    if status.is_server_error() {
+        tracing::error!(%reference, code, error = %fault, "a request to the API failed");
+    } else {
+        tracing::info!(%reference, code, "a request to the API was refused");
+    }
+    let mut response = HttpResponse::build(status);
+    match fault {
+        Fault::TokenMissing => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
+        Fault::TokenInvalid => response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
+        Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
+        Fault::Nothing
+        | Fault::ContentType
+        | Fault::TooLarge
+        | Fault::Json(_)
+        | Fault::Parameter(_)
+        | Fault::IfMatchMissing
+        | Fault::IfMatchUnreadable
+        | Fault::Stale
+        | Fault::TeamUnknown
+        | Fault::PersonUnknown
+        | Fault::Team(_)
+        | Fault::Role(_)
+        | Fault::Storage(_) => &mut response,
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((header::RETRY_AFTER, DATABASE_RETRY.as_secs().max(1).to_string()));
+    }
+    response.insert_header((header::CONTENT_TYPE, "application/problem+json")).json(Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        detail: detail.map_or_else(|| fault.to_string(), str::to_owned),
+        code,
+        reference: reference.to_string(),
+        remedy,
+    })
+}

@@ -1,0 +1,165 @@
+//! `/api/v1/teams/{team_id}`: one team, its name and admin, and whether its door is open.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use roles::{Clerk, Operator};
+use serde::Deserialize;
+use storage::Tx;
+use teams::{Edit, Registrar, TeamAndConnection, TeamError};
+use utoipa::ToSchema;
+use vocabulary::{Email, TeamId};
+
+use crate::api::bearer::Caller;
+use crate::api::body::Order;
+use crate::api::database::{locked_team, read, team, write};
+use crate::api::etag::{self, IfMatch};
+use crate::api::openapi::Team;
+use crate::api::problem::{Fault, Problem};
+use crate::api::team_in;
+use crate::app::App;
+
+/// A team as it stands, with its tag.
+pub(crate) fn shown(team: &TeamAndConnection) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, etag::of_team(team))).json(team)
+}
+
+/// One team
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}", tag = "Teams", params(("team_id" = String, Path)), responses(
+    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn show_team(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let team_id = team_in(&request)?;
+    let found = read(&app, move |connection| team(connection, &team_id)).await?;
+    Ok(shown(&found))
+}
+
+/// What changes about a team; the rest stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TeamChange {
+    /// What people call it.
+    name: Option<String>,
+    /// Who becomes admin on their first sign-in. A new one makes the promotion unspent again.
+    #[schema(value_type = Option<String>)]
+    admin_email: Option<Email>,
+}
+
+/// Changes a team's name or admin email
+#[utoipa::path(patch, path = "/api/v1/teams/{team_id}", tag = "Teams", request_body = TeamChange, params(
+    ("team_id" = String, Path),
+    ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
+), responses(
+    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn change_team(
+    app: web::Data<App>,
+    request: HttpRequest,
+    order: Order<TeamChange>,
+) -> Result<HttpResponse, Fault> {
+    let TeamChange { name, admin_email } = order.said;
+    if name.is_none() && admin_email.is_none() {
+        return Err(Fault::Json("Say name, admin_email or both.".to_owned()));
+    }
+    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
+    let team = write(&app, move |tx, app| {
+        edit_team(tx, app, &operator, &team_id, &if_match, |before| {
+            // What is so already is no change: the same admin email again would promote once more.
+            let admin_email = admin_email.filter(|email| *email != before.team.admin_email);
+            let name = name.filter(|name| *name != before.team.name);
+            Ok(Edit { name, admin_email, ..Edit::default() })
+        })
+    })
+    .await?;
+    Ok(shown(&team))
+}
+
+/// Changes a team that stands as the caller has seen it; an edit that says nothing leaves it alone.
+pub(crate) fn edit_team(
+    tx: &mut Tx<'_>,
+    app: &App,
+    operator: &Operator,
+    team_id: &TeamId,
+    if_match: &IfMatch,
+    edit: impl FnOnce(&TeamAndConnection) -> Result<Edit, Fault>,
+) -> Result<TeamAndConnection, Fault> {
+    let before = locked_team(tx, team_id)?;
+    if_match.check(&etag::of_team(&before))?;
+    let edit = edit(&before)?;
+    if says_nothing(&edit) {
+        return Ok(before);
+    }
+    let deps = &app.door;
+    let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
+    let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
+    Ok(onboarding::set(tx, &registrar, clerk, operator, team_id, &edit)?.team)
+}
+
+fn says_nothing(edit: &Edit) -> bool {
+    let Edit { name, admin_email, issuer, client_id, client_secret, options, callback_path, state } = edit;
+    let about_team = name.is_some() || admin_email.is_some() || state.is_some();
+    let about_client = issuer.is_some() || client_id.is_some() || client_secret.is_some();
+    !(about_team || about_client || options.is_some() || callback_path.is_some())
+}
+
+/// Removes a team for good
+///
+/// Its secrets, sessions and people go; its Team ID is never used again.
+#[utoipa::path(delete, path = "/api/v1/teams/{team_id}", tag = "Teams", params(("team_id" = String, Path)), responses(
+    (status = 204, description = "It is gone"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn remove_team(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    let (team_id, operator) = (team_in(&request)?, caller.operator());
+    write(&app, move |tx, _| Ok(onboarding::remove(tx, &operator, &team_id)?)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Closes a team for the time being
+///
+/// Its sessions end.
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/suspend", tag = "Teams", params(("team_id" = String, Path)), responses(
+    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn suspend_team(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    turn(&app, caller, &request, onboarding::suspend).await
+}
+
+/// Opens a suspended team again
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/resume", tag = "Teams", params(("team_id" = String, Path)), responses(
+    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn resume_team(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    turn(&app, caller, &request, onboarding::resume).await
+}
+
+type Turn = fn(&mut Tx<'_>, &Operator, &TeamId) -> Result<(), TeamError>;
+
+async fn turn(
+    app: &web::Data<App>,
+    caller: Caller,
+    request: &HttpRequest,
+    turn: Turn,
+) -> Result<HttpResponse, Fault> {
+    let (team_id, operator) = (team_in(request)?, caller.operator());
+    let now = write(app, move |tx, _| {
+        turn(tx, &operator, &team_id)?;
+        team(tx, &team_id)
+    });
+    Ok(shown(&now.await?))
+}

@@ -1,0 +1,138 @@
+//! `/api/v1/teams`: all teams, and a new one.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use teams::{CallbackPath, ConnectionOptions, NewTeam, Registrar, Requirement, State, TeamAndConnection};
+use utoipa::ToSchema;
+use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
+
+use crate::api::bearer::Caller;
+use crate::api::body::{Order, field, secret};
+use crate::api::connection::logout_address;
+use crate::api::database::{read, write};
+use crate::api::etag;
+use crate::api::list::{List, Paging};
+use crate::api::openapi::Team;
+use crate::api::parameters::Parameters;
+use crate::api::problem::{Fault, Problem};
+use crate::app::App;
+
+/// All teams, by Team ID
+#[utoipa::path(get, path = "/api/v1/teams", tag = "Teams", params(
+    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("after" = Option<String>, Query, description = "The `next` of the page before"),
+), responses(
+    (status = 200, body = List<Team>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn list_teams(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let parameters = Parameters::of(&request, &["limit", "after"])?;
+    let paging = Paging::of(&parameters, |text| TeamId::parse(text).ok())?;
+    let page = read(&app, move |connection| {
+        let rows = teams::list(connection, paging.after.as_ref().map(TeamId::as_str), paging.rows())?;
+        Ok(paging.page(&rows, |team| team.team.team_id.to_string(), TeamAndConnection::clone))
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// A team about to be added; what is not said is as `teamdoor team add` has it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewTeam)]
+pub(crate) struct Addition {
+    /// Its key, for ever: lowercase letters, digits and single dashes.
+    #[schema(value_type = String, example = "acme")]
+    team_id: TeamId,
+    /// What people call it; the Team ID with a capital unless said.
+    name: Option<String>,
+    /// Who becomes admin on their first sign-in.
+    #[schema(value_type = String, example = "ada@acme.test")]
+    admin_email: Email,
+    /// Whose ID tokens are believed.
+    #[schema(value_type = String, example = "https://acme.okta.com")]
+    issuer: Issuer,
+    /// Our name at the identity provider.
+    #[schema(value_type = String)]
+    client_id: ClientId,
+    /// Our secret there; never shown again.
+    #[serde(default, deserialize_with = "secret")]
+    #[schema(value_type = Option<String>, write_only)]
+    client_secret: Option<ClientSecret>,
+    /// What an authorization request asks for; `openid`, `profile` and `email` unless said.
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<Scopes>,
+    /// `basic` or `post`: how we show who we are at the token endpoint.
+    #[schema(value_type = Option<String>)]
+    client_auth: Option<ClientAuth>,
+    /// `unless_denied`, `verified` or `issuer`: when an email is believed.
+    #[schema(value_type = Option<String>)]
+    email_trust: Option<EmailTrust>,
+    /// Domains people's emails must be of; any unless said.
+    #[schema(value_type = Option<Vec<String>>)]
+    domains: Option<Vec<Domain>>,
+    /// Other addresses of the same identity provider.
+    #[schema(value_type = Option<Vec<String>>)]
+    aliases: Option<Vec<Issuer>>,
+    /// A claim every ID token must carry: `hd=DOMAIN` or `tid=TENANT`.
+    #[schema(value_type = Option<String>, example = "hd=acme.com")]
+    requirement: Option<Requirement>,
+    /// A redirect URI's path that moved in with an app.
+    #[schema(example = "/auth/okta/callback")]
+    callback_path: Option<String>,
+    /// Where the identity provider sends people after signing out there.
+    post_logout_redirect_uri: Option<String>,
+    /// Opens the door at once, on the operator's word; otherwise the team is a draft.
+    #[serde(default)]
+    enabled: bool,
+}
+
+impl Addition {
+    fn new_team(self) -> Result<NewTeam, Fault> {
+        let usual = ConnectionOptions::usual(&self.issuer);
+        let path = self.callback_path.as_deref().map(CallbackPath::parse).transpose();
+        Ok(NewTeam {
+            team_id: self.team_id,
+            name: self.name,
+            admin_email: self.admin_email,
+            issuer: self.issuer,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            options: ConnectionOptions {
+                aliases: self.aliases.unwrap_or(usual.aliases),
+                client_auth: self.client_auth.unwrap_or(usual.client_auth),
+                scopes: self.scopes.unwrap_or(usual.scopes),
+                email_trust: self.email_trust.unwrap_or(usual.email_trust),
+                domains: self.domains.unwrap_or(usual.domains),
+                requirement: self.requirement,
+                post_logout_redirect_uri: self.post_logout_redirect_uri.map(logout_address).transpose()?,
+            },
+            callback_path: path.map_err(|error| field("callback_path", error))?,
+            state: if self.enabled { State::Enabled } else { State::Draft },
+        })
+    }
+}
+
+/// Adds a team
+///
+/// Asks nothing of the network; `POST …/check` does.
+#[utoipa::path(post, path = "/api/v1/teams", tag = "Teams", request_body = Addition, responses(
+    (status = 201, body = Team, headers(("ETag", description = "For If-Match"), ("Location", description = "The team"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Result<HttpResponse, Fault> {
+    let new = order.said.new_team()?;
+    let operator = order.caller.operator();
+    let added = write(&app, move |tx, app| {
+        let deps = &app.door;
+        let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
+        Ok(onboarding::add(tx, &registrar, &operator, &new)?)
+    })
+    .await?;
+    let address = app.door.address(&format!("/api/v1/teams/{}", added.team.team_id));
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, address))
+        .insert_header((header::ETAG, etag::of_team(&added)))
+        .json(added))
+}

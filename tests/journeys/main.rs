@@ -1,0 +1,3 @@
+//! The journeys: the real service on a port, a practice identity provider on the wire, a fresh database.
+
+mod main_job;

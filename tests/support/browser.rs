@@ -1,0 +1,222 @@
+//! A browser without a window: keeps cookies by name and path, follows no redirect by itself.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::{Method, redirect};
+use url::{Url, form_urlencoded};
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Where it came from.
+    pub url: Url,
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body as text.
+    pub body: String,
+}
+
+impl Answer {
+    /// Where it sends the browser, as a whole address.
+    #[must_use]
+    pub fn location(&self) -> Option<Url> {
+        let location = self.headers.get(LOCATION)?.to_str().ok()?;
+        self.url.join(location).ok()
+    }
+
+    /// The stable code of an error page.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.between("<meta name=\"error-code\" content=\"", "\"")
+    }
+
+    /// The value of the first hidden field of this name.
+    #[must_use]
+    pub fn hidden(&self, name: &str) -> Option<String> {
+        self.between(&format!("name=\"{name}\" value=\""), "\"").map(unescape)
+    }
+
+    /// The row of a person on the team page, by what stands in it.
+    #[must_use]
+    pub fn row(&self, holding: &str) -> Option<&str> {
+        let rows = self.body.split("<tr id=\"").skip(1);
+        rows.map(|row| row.split("</tbody>").next().unwrap_or(row)).find(|row| row.contains(holding))
+    }
+
+    /// What stands between two texts for the first time.
+    #[must_use]
+    pub fn between(&self, before: &str, after: &str) -> Option<&str> {
+        between(&self.body, before, after)
+    }
+
+    /// The heading of the page.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        self.between("<h1>", "</h1>").unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is not JSON.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
+
+/// What stands between two texts for the first time.
+#[must_use]
+pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let start = text.find(before)? + before.len();
+    let rest = &text[start..];
+    Some(&rest[..rest.find(after)?])
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&#38;", "&").replace("&amp;", "&").replace("&#34;", "\"").replace("&#39;", "'")
+}
+
+/// A browser; each has cookies of its own.
+#[derive(Debug)]
+pub struct Browser {
+    client: reqwest::Client,
+    /// Cookies ignore ports, so all programs on this machine share one jar.
+    jar: RefCell<BTreeMap<String, (String, String)>>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        let client = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .tls_certs_only([])
+            .no_proxy()
+            .build()
+            .expect("an HTTP client");
+        Self { client, jar: RefCell::default() }
+    }
+}
+
+impl Browser {
+    /// GET.
+    pub async fn get(&self, url: &str) -> Answer {
+        self.send(Method::GET, url, &[], None).await
+    }
+
+    /// GET with headers.
+    pub async fn get_with(&self, url: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(Method::GET, url, headers, None).await
+    }
+
+    /// POST of a form.
+    pub async fn post(&self, url: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_with(url, form, &[]).await
+    }
+
+    /// POST of a form with headers.
+    pub async fn post_with(&self, url: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend_from_slice(headers);
+        self.send(Method::POST, url, &all, Some(body)).await
+    }
+
+    /// Any request, once; cookies go along and are kept.
+    ///
+    /// # Panics
+    /// When nobody answers.
+    pub async fn send(&self, method: Method, url: &str, headers: &[(&str, &str)], body: Option<String>) -> Answer {
+        let url = Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
+        let mut request = self.client.request(method, url.clone());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let cookies = self.cookies_for(url.path());
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        headers.get_all(SET_COOKIE).iter().for_each(|line| self.keep(line.to_str().expect("a cookie of ASCII")));
+        let body = response.text().await.expect("a body");
+        Answer { url, status, headers, body }
+    }
+
+    /// Follows redirects by GET until a page comes.
+    ///
+    /// # Panics
+    /// After ten redirects.
+    pub async fn follow(&self, mut answer: Answer) -> Answer {
+        for _ in 0..10 {
+            match answer.location() {
+                Some(next) => answer = self.get(next.as_str()).await,
+                None => return answer,
+            }
+        }
+        panic!("going in circles at {}", answer.url);
+    }
+
+    /// GET, following redirects until a page comes.
+    pub async fn open(&self, url: &str) -> Answer {
+        let first = self.get(url).await;
+        self.follow(first).await
+    }
+
+    /// On the practice provider's chooser, says who is signing in; the answer is its redirect to the callback.
+    ///
+    /// # Panics
+    /// When the page is not the chooser.
+    pub async fn choose(&self, chooser: &Answer, email: &str) -> Answer {
+        let request = chooser.hidden("request").unwrap_or_else(|| panic!("no chooser: {}", chooser.body));
+        let (issuer, _) = chooser.url.as_str().split_once("/authorize").expect("an authorization page");
+        self.post(&format!("{issuer}/choose"), &[("request", &request), ("person", email)]).await
+    }
+
+    /// The value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.jar.borrow().get(name).map(|(value, _)| value.clone())
+    }
+
+    /// The names of all cookies.
+    #[must_use]
+    pub fn cookie_names(&self) -> Vec<String> {
+        self.jar.borrow().keys().cloned().collect()
+    }
+
+    /// Puts a cookie into the jar.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.jar.borrow_mut().insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
+    }
+
+    /// Forgets cookies whose name begins so.
+    pub fn drop_cookies(&self, beginning: &str) {
+        self.jar.borrow_mut().retain(|name, _| !name.starts_with(beginning));
+    }
+
+    fn cookies_for(&self, path: &str) -> String {
+        let jar = self.jar.borrow();
+        let fitting = jar.iter().filter(|(_, (_, under))| path.starts_with(under.as_str()));
+        fitting.map(|(name, (value, _))| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn keep(&self, line: &str) {
+        let mut parts = line.split(';').map(str::trim);
+        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+        let attributes: Vec<&str> = parts.collect();
+        let path = attributes.iter().find_map(|part| part.strip_prefix("Path=")).unwrap_or("/").to_owned();
+        let mut jar = self.jar.borrow_mut();
+        if attributes.contains(&"Max-Age=0") {
+            jar.remove(name);
+        } else {
+            jar.insert(name.to_owned(), (value.to_owned(), path));
+        }
+    }
+}
