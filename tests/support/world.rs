@@ -124,7 +124,9 @@ impl World {
         let idp = idp.expect("a provider");
         let node = Node::start(listener, &settings, parts.clone());
         let world = Self { idp, node, clock, settings, parts, folder };
-        TEAMS.iter().for_each(|(team_id, path, admin)| world.add_team(team_id, path, admin, |_team| ()));
+        for (team_id, path, admin) in TEAMS {
+            world.add_team(team_id, path, admin, |_team| ());
+        }
         world
     }
 

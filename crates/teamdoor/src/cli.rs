@@ -19,7 +19,7 @@ use crate::{commands, demo};
 #[derive(Debug, Parser)]
 #[command(name = "teamdoor", version, max_term_width = 100)]
 struct Cli {
-    /// A file of settings, over config/default.toml.
+    /// A file of settings, over `config/default.toml`.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

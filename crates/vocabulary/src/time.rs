@@ -26,7 +26,9 @@ impl Timestamp {
     /// Reads a moment as RFC 3339 writes it, with an offset or `Z`: `2026-05-03T09:12:00Z`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
+        text.parse::<jiff::Timestamp>()
+            .ok()
+            .map(|moment| Self(moment.as_millisecond()))
     }
 
     /// Milliseconds since the epoch.
@@ -108,7 +110,10 @@ mod tests {
     fn moments_are_read_as_they_are_shown() {
         let moment = Timestamp::from_millis(1_777_799_520_123);
         assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
-        assert_eq!(Timestamp::parse("1970-01-01T02:00:01+02:00"), Some(Timestamp::from_millis(1_000)));
+        assert_eq!(
+            Timestamp::parse("1970-01-01T02:00:01+02:00"),
+            Some(Timestamp::from_millis(1_000))
+        );
         for wrong in ["", "yesterday", "2026-05-03", "2026-05-03T09:12:00", "1777799520"] {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
         }

@@ -215,39 +215,12 @@ pub fn other_organisation(team: &str) -> Telling {
     )
 }
 
-/// `group_required`
-#[must_use]
-pub fn group_required(team: &str) -> Telling {
-    Telling::new(
-        "This account can't come in",
-        format!("{team} only lets certain groups in, and you are in none of them. Ask your administrator."),
-    )
-}
-
-/// `account_missing`
-#[must_use]
-pub fn account_missing(team: &str) -> Telling {
-    Telling::new(
-        "You don't have an account yet",
-        format!("You don't have an account in {team} yet. Ask a team admin to add you."),
-    )
-}
-
 /// `account_deactivated`
 #[must_use]
 pub fn account_deactivated(team: &str) -> Telling {
     Telling::new(
         "Your access is turned off",
         format!("Your access to {team} has been turned off. Ask a team admin if you need it back."),
-    )
-}
-
-/// `team_full`
-#[must_use]
-pub fn team_full(team: &str) -> Telling {
-    Telling::new(
-        "This team is full",
-        format!("{team} has no room for another person. Ask a team admin."),
     )
 }
 
@@ -283,59 +256,16 @@ pub fn launch_issuer_mismatch(team_id: &str) -> Telling {
     )
 }
 
-/// `launch_id_token_refused`
-#[must_use]
-pub fn launch_id_token_refused() -> Telling {
-    Telling::new(
-        "This tile needs a correction",
-        "Your Okta app is set to 'Send ID Token directly to app'. Ask your administrator to choose 'Redirect to app to initiate login'.",
-    )
-}
-
-/// `launch_loop`
-#[must_use]
-pub fn launch_loop() -> Telling {
-    Telling::new(
-        "We stopped going in circles",
-        "The tile was opened several times and your browser kept no sign-in cookie. Allow cookies for this site, then start again.",
-    )
-}
-
-/// `stage_not_configured`
-#[must_use]
-pub fn stage_not_configured() -> Telling {
-    Telling::new(
-        "There is no stage here",
-        "This tile opens the stage environment, and none is set up.",
-    )
-    .for_admin("Turn off the app's stage setting, or ask the vendor for a stage address.")
-}
-
 /// `not_admin`, for a change of roles.
 #[must_use]
 pub fn not_admin_roles() -> Telling {
     Telling::new("That needs an admin", "Only team admins can change roles.")
 }
 
-/// `not_admin`, for everything else.
-#[must_use]
-pub fn not_admin() -> Telling {
-    Telling::new("That needs an admin", "Only team admins can do this.")
-}
-
 /// `last_admin`
 #[must_use]
 pub fn last_admin(team: &str) -> Telling {
     Telling::new("Nothing was changed", super::last_admin(team))
-}
-
-/// `role_managed_by_idp`
-#[must_use]
-pub fn role_managed_by_idp() -> Telling {
-    Telling::new(
-        "Nothing was changed",
-        "This role comes from a group at your sign-in service. Change it there.",
-    )
 }
 
 /// `version_conflict`; `fresh` is how things stand now, as a sentence.

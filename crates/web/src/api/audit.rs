@@ -62,7 +62,11 @@ impl From<&Entry> for Row {
     (status = 200, body = List<Row>),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list_audit(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+pub(crate) async fn list_audit(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
     let parameters = Parameters::of(&request, &["limit", "after"])?;
     let paging: Paging<i64> = Paging::of(&parameters, |text| text.parse().ok())?;

@@ -41,8 +41,15 @@ pub(crate) async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     let app = app.ok_or_else(|| StorageError::Unavailable("the service has no state".to_owned()))?;
     let mut said = request.headers().get_all(header::AUTHORIZATION);
     let (first, second) = (said.next(), said.next());
-    let Some(credentials) = first else { return Err(Fault::TokenMissing) };
-    let token = credentials.to_str().ok().and_then(bearer).filter(|_| second.is_none()).ok_or(Fault::TokenInvalid)?;
+    let Some(credentials) = first else {
+        return Err(Fault::TokenMissing);
+    };
+    let token = credentials
+        .to_str()
+        .ok()
+        .and_then(bearer)
+        .filter(|_| second.is_none())
+        .ok_or(Fault::TokenInvalid)?;
     let name = app.tokens.recognise(token).await?.ok_or(Fault::TokenInvalid)?;
     Ok(Caller { name })
 }
@@ -50,5 +57,7 @@ pub(crate) async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
 /// The token of `Bearer TOKEN`; the scheme's spelling does not matter (RFC 9110 §11.1).
 fn bearer(credentials: &str) -> Option<&str> {
     let (scheme, token) = credentials.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_matches(' '))
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim_matches(' '))
 }

@@ -41,7 +41,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Order<T> {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Self { caller, said: read(&body)? })
+            Ok(Self {
+                caller,
+                said: read(&body)?,
+            })
         })
     }
 }
@@ -86,7 +89,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
 
 /// A client secret, which no error repeats.
 pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientSecret>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
     let none = || serde::de::Error::custom("client_secret is empty, a mask or too long");
     ClientSecret::parse(&text).map(Some).ok_or_else(none)
 }
@@ -114,7 +119,12 @@ mod tests {
 
     #[test]
     fn nothing_null_and_a_value_are_told_apart() {
-        let name = |body: &str| read::<Sample>(body.as_bytes()).unwrap().name.over(Some("before".to_owned()));
+        let name = |body: &str| {
+            read::<Sample>(body.as_bytes())
+                .unwrap()
+                .name
+                .over(Some("before".to_owned()))
+        };
         assert_eq!(name("{}").as_deref(), Some("before"));
         assert_eq!(name(r#"{"name": null}"#), None);
         assert_eq!(name(r#" {"name": "after"}"#).as_deref(), Some("after"));
@@ -133,6 +143,10 @@ mod tests {
 
     #[test]
     fn a_refused_secret_is_not_repeated() {
+        let good = read::<Sample>(br#"{"client_secret": " s3cret "}"#)
+            .unwrap()
+            .client_secret;
+        assert_eq!(good.unwrap().reveal(), "s3cret");
         assert!(!refused(r#"{"client_secret": "s3\u0000cret"}"#).contains("s3"));
         assert!(refused(r#"{"client_secret": "••••"}"#).contains("client_secret"));
     }

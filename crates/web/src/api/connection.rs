@@ -13,7 +13,7 @@ use crate::api::bearer::Caller;
 use crate::api::body::{Change, Order, field, secret};
 use crate::api::database::{read, team, write};
 use crate::api::etag::IfMatch;
-use crate::api::openapi::{CheckResult, Team};
+use crate::api::openapi::{CheckShown, TeamShown};
 use crate::api::problem::{Fault, Problem};
 use crate::api::team::{edit_team, shown};
 use crate::api::team_in;
@@ -91,7 +91,9 @@ impl ConnectionChange {
             client_secret: self.client_secret,
             options: Some(options).filter(|options| *options != before.connection.options),
             callback_path: path,
-            state: self.enabled.map(|enabled| if enabled { State::Enabled } else { State::Draft }),
+            state: self
+                .enabled
+                .map(|enabled| if enabled { State::Enabled } else { State::Draft }),
             ..Edit::default()
         })
     }
@@ -102,18 +104,26 @@ impl ConnectionChange {
             Change::Keep => Ok(None),
             Change::Clear => Ok(Some(usual)),
             Change::Set(path) if path == usual.as_str() => Ok(Some(usual)),
-            Change::Set(path) => CallbackPath::parse(path).map(Some).map_err(|error| field("callback_path", error)),
+            Change::Set(path) => CallbackPath::parse(path)
+                .map(Some)
+                .map_err(|error| field("callback_path", error)),
         }
     }
 }
 
 /// Reads an address that a browser may be sent to after signing out elsewhere.
 pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
-    let address = Url::parse(&text).ok().filter(|address| ["https", "http"].contains(&address.scheme()));
-    let plain = text.len() <= 512 && !text.contains(|c: char| c == '#' || c.is_control() || c.is_whitespace());
+    let address = Url::parse(&text)
+        .ok()
+        .filter(|address| ["https", "http"].contains(&address.scheme()));
+    let plain =
+        text.len() <= 512 && !text.contains(|c: char| c == '#' || c.is_control() || c.is_whitespace());
     match address {
         Some(_) if plain => Ok(text),
-        _ => Err(field("post_logout_redirect_uri", "must be a whole web address without #.")),
+        _ => Err(field(
+            "post_logout_redirect_uri",
+            "must be a whole web address without #.",
+        )),
     }
 }
 
@@ -124,7 +134,7 @@ pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
     ("team_id" = String, Path),
     ("If-Match" = String, Header, description = "The team's ETag seen, or `*`"),
 ), responses(
-    (status = 200, body = Team, headers(("ETag", description = "For If-Match"))),
+    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn set_connection(
@@ -132,10 +142,16 @@ pub(crate) async fn set_connection(
     request: HttpRequest,
     order: Order<ConnectionChange>,
 ) -> Result<HttpResponse, Fault> {
-    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
+    let (team_id, if_match, operator) = (
+        team_in(&request)?,
+        IfMatch::of(&request)?,
+        order.caller.operator(),
+    );
     let change = order.said;
     let team = write(&app, move |tx, app| {
-        edit_team(tx, app, &operator, &team_id, &if_match, |before| change.edit(before))
+        edit_team(tx, app, &operator, &team_id, &if_match, |before| {
+            change.edit(before)
+        })
     })
     .await?;
     Ok(shown(&team))
@@ -145,7 +161,7 @@ pub(crate) async fn set_connection(
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Checks {
     /// In the order they were made.
-    #[schema(value_type = Vec<CheckResult>)]
+    #[schema(value_type = Vec<CheckShown>)]
     checks: Vec<Check>,
 }
 

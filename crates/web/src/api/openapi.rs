@@ -5,7 +5,6 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::problem::Fault;
 use crate::api::{audit, connection, people, person, sign_ins, team, teams, whoami};
 
 #[derive(OpenApi)]
@@ -43,7 +42,9 @@ impl Modify for OperatorToken {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("tdo_…")
-            .description(Some("An operator token, made by `teamdoor operator add-token NAME`."))
+            .description(Some(
+                "An operator token, made by `teamdoor operator add-token NAME`.",
+            ))
             .build();
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("operator_token", SecurityScheme::Http(bearer));
@@ -54,14 +55,15 @@ impl Modify for OperatorToken {
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Description", security(()), responses(
     (status = 200, description = "OpenAPI 3.1", body = Object),
 ))]
-pub(crate) async fn openapi() -> Result<HttpResponse, Fault> {
-    Ok(HttpResponse::Ok().json(Description::openapi()))
+pub(crate) async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().json(Description::openapi())
 }
 
 /// A team. `teams` writes this JSON; a test compares the two.
 #[derive(ToSchema)]
+#[schema(as = Team)]
 #[expect(dead_code, reason = "described here, written in `teams`")]
-pub(crate) struct Team {
+pub(crate) struct TeamShown {
     /// Its key, for ever.
     #[schema(example = "acme")]
     team_id: String,
@@ -82,13 +84,14 @@ pub(crate) struct Team {
     #[schema(format = DateTime)]
     created_at: String,
     /// Its relation to its identity provider.
-    connection: Connection,
+    connection: ConnectionShown,
 }
 
 /// A team's relation to its identity provider.
 #[derive(ToSchema)]
+#[schema(as = Connection)]
 #[expect(dead_code, reason = "described here, written in `teams`")]
-pub(crate) struct Connection {
+pub(crate) struct ConnectionShown {
     /// How often its settings were changed.
     version: i64,
     /// Whose ID tokens are believed.
@@ -124,7 +127,7 @@ pub(crate) struct Connection {
 #[derive(ToSchema)]
 #[schema(as = Check)]
 #[expect(dead_code, reason = "described here, written in `upstream`")]
-pub(crate) struct CheckResult {
+pub(crate) struct CheckShown {
     /// Which check.
     #[schema(example = "issuer")]
     name: String,
@@ -148,9 +151,10 @@ mod tests {
 
     use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, TeamAndConnection};
     use serde_json::Value;
+    use utoipa::OpenApi as _;
     use vocabulary::{ClientId, ConnectionId, Email, Issuer, TeamId, Timestamp, Version};
 
-    use super::*;
+    use super::Description;
     use crate::api::API_ROUTES;
 
     fn description() -> Value {
@@ -167,11 +171,19 @@ mod tests {
             .as_object()
             .unwrap()
             .iter()
-            .flat_map(|(path, methods)| keys(methods).into_iter().map(|method| (method.to_uppercase(), path.clone())))
+            .flat_map(|(path, methods)| {
+                keys(methods)
+                    .into_iter()
+                    .map(|method| (method.to_uppercase(), path.clone()))
+            })
             .collect();
         let served: BTreeSet<(String, String)> = API_ROUTES
             .iter()
-            .flat_map(|(methods, path)| methods.split(' ').map(|method| (method.to_owned(), (*path).to_owned())))
+            .flat_map(|(methods, path)| {
+                methods
+                    .split(' ')
+                    .map(|method| (method.to_owned(), (*path).to_owned()))
+            })
             .collect();
         assert_eq!(described, served);
     }
@@ -205,6 +217,9 @@ mod tests {
         .unwrap();
         let schemas = &description()["components"]["schemas"];
         assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
-        assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
+        assert_eq!(
+            keys(&schemas["Connection"]["properties"]),
+            keys(&written["connection"])
+        );
     }
 }

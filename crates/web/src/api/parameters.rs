@@ -20,7 +20,9 @@ impl Parameters {
             let name: String = name.chars().take(40).collect();
             if !known.contains(&name.as_str()) {
                 let known = known.join(", ");
-                return Err(Fault::Parameter(format!("There is no parameter “{name}” here; there are: {known}.")));
+                return Err(Fault::Parameter(format!(
+                    "There is no parameter “{name}” here; there are: {known}."
+                )));
             }
             if pairs.iter().take(n).any(|(earlier, _)| *earlier == name) {
                 return Err(Fault::Parameter(format!("{name} is said twice.")));
@@ -51,17 +53,26 @@ mod tests {
     use super::*;
 
     fn parameters(pairs: &[(&str, &str)]) -> Result<Parameters, Fault> {
-        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         Parameters::among(pairs, &["limit", "after"])
     }
 
     #[test]
     fn a_parameter_is_known_said_once_and_readable() {
-        let number = |pairs: &[(&str, &str)]| parameters(pairs)?.get("limit", "a number", |text| text.parse::<u16>().ok());
+        let number = |pairs: &[(&str, &str)]| {
+            parameters(pairs)?.get("limit", "a number", |text| text.parse::<u16>().ok())
+        };
         assert_eq!(number(&[("limit", "5"), ("after", "x")]).unwrap(), Some(5));
         assert_eq!(number(&[("limit", "")]).unwrap(), None);
         assert_eq!(number(&[]).unwrap(), None);
-        for bad in [&[("limit", "x")][..], &[("limit", "5"), ("limit", "6")], &[("limti", "5")]] {
+        for bad in [
+            &[("limit", "x")][..],
+            &[("limit", "5"), ("limit", "6")],
+            &[("limti", "5")],
+        ] {
             assert!(matches!(number(bad), Err(Fault::Parameter(_))), "{bad:?}");
         }
     }

@@ -40,7 +40,7 @@ pub(crate) struct Person {
     active: bool,
     /// Who they are at the identity provider.
     subject: String,
-    /// How often role and access were changed; the ETag is made of it.
+    /// How often role and access were changed; made into the `ETag`.
     #[schema(value_type = i64)]
     version: Version,
     /// When they first came.
@@ -76,7 +76,9 @@ impl From<&Colleague> for Person {
 /// Somebody as they stand, with their tag.
 pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
     let tag = etag::of_person(&colleague.membership);
-    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(Person::from(colleague))
+    HttpResponse::Ok()
+        .insert_header((header::ETAG, tag))
+        .json(Person::from(colleague))
 }
 
 /// Everybody of a team, by id
@@ -91,7 +93,11 @@ pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
     (status = 200, body = List<Person>),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list_people(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+pub(crate) async fn list_people(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
     let parameters = Parameters::of(&request, &["limit", "after", "changed_since", "role", "q"])?;
     let paging = Paging::of(&parameters, PersonId::parse)?;
@@ -117,7 +123,11 @@ pub(crate) async fn list_people(app: web::Data<App>, _: Caller, request: HttpReq
     (status = 200, body = Person, headers(("ETag", description = "For If-Match"))),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn show_person(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+pub(crate) async fn show_person(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
     let (team_id, person) = (team_in(&request)?, person_in(&request)?);
     let found = read(&app, move |connection| {
         team(connection, &team_id)?;

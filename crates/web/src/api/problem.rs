@@ -87,7 +87,12 @@ struct Meaning {
 
 impl Meaning {
     const fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, detail: None, remedy: None }
+        Self {
+            status,
+            code,
+            detail: None,
+            remedy: None,
+        }
     }
 
     const fn saying(mut self, detail: &'static str) -> Self {
@@ -103,8 +108,9 @@ impl Meaning {
 
 const NO_TEAM: Meaning = Meaning::new(StatusCode::NOT_FOUND, "team_unknown").saying("There is no such team.");
 const NO_PERSON: Meaning = Meaning::new(StatusCode::NOT_FOUND, "person_unknown");
-const NO_TOKEN: Meaning = Meaning::new(StatusCode::UNAUTHORIZED, "token_invalid")
-    .remedy("Send the header “Authorization: Bearer tdo_…”. `teamdoor operator add-token NAME` makes a token.");
+const NO_TOKEN: Meaning = Meaning::new(StatusCode::UNAUTHORIZED, "token_invalid").remedy(
+    "Send the header “Authorization: Bearer tdo_…”. `teamdoor operator add-token NAME` makes a token.",
+);
 const STALE: Meaning = Meaning::new(StatusCode::PRECONDITION_FAILED, "version_conflict")
     .remedy("GET it again, decide again, and send the new ETag as If-Match.");
 const TAG: &str = "Send the ETag of the last GET as If-Match, or * to change whatever stands there.";
@@ -112,14 +118,17 @@ const TAG: &str = "Send the ETag of the last GET as If-Match, or * to change wha
 fn meaning(fault: &Fault) -> Meaning {
     match fault {
         Fault::TokenMissing | Fault::TokenInvalid => NO_TOKEN,
-        Fault::Nothing => Meaning::new(StatusCode::NOT_FOUND, "not_found").remedy("/api/v1/openapi.json lists all addresses."),
+        Fault::Nothing => Meaning::new(StatusCode::NOT_FOUND, "not_found")
+            .remedy("/api/v1/openapi.json lists all addresses."),
         Fault::Method { .. } => Meaning::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         Fault::ContentType => Meaning::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type_unsupported")
             .remedy("Send the header “Content-Type: application/json”."),
         Fault::TooLarge => Meaning::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
         Fault::Json(_) => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
         Fault::Parameter(_) => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "parameter_invalid"),
-        Fault::IfMatchMissing => Meaning::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required").remedy(TAG),
+        Fault::IfMatchMissing => {
+            Meaning::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required").remedy(TAG)
+        }
         Fault::IfMatchUnreadable => Meaning::new(StatusCode::BAD_REQUEST, "if_match_invalid").remedy(TAG),
         Fault::Stale => STALE,
         Fault::TeamUnknown => NO_TEAM,
@@ -147,7 +156,9 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::SecretNeeded => Meaning::new(INVALID, "client_secret_needed")
             .saying("An enabled connection needs a client secret.")
             .remedy("Send client_secret too."),
-        TeamError::SecretNeededAgain => Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too."),
+        TeamError::SecretNeededAgain => {
+            Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too.")
+        }
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),
@@ -205,7 +216,12 @@ pub(crate) async fn answer(
 }
 
 fn tell(app: &App, fault: &Fault) -> HttpResponse {
-    let Meaning { status, code, detail, remedy } = meaning(fault);
+    let Meaning {
+        status,
+        code,
+        detail,
+        remedy,
+    } = meaning(fault);
     let reference = app.reference();
     if status.is_server_error() {
         tracing::error!(%reference, code, error = %fault, "a request to the API failed");
@@ -215,7 +231,9 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     match fault {
         Fault::TokenMissing => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
-        Fault::TokenInvalid => response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
+        Fault::TokenInvalid => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
+        }
         Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
         Fault::Nothing
         | Fault::ContentType
@@ -234,13 +252,15 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, DATABASE_RETRY.as_secs().max(1).to_string()));
     }
-    response.insert_header((header::CONTENT_TYPE, "application/problem+json")).json(Problem {
-        r#type: "about:blank",
-        title: status.canonical_reason().unwrap_or_default(),
-        status: status.as_u16(),
-        detail: detail.map_or_else(|| fault.to_string(), str::to_owned),
-        code,
-        reference: reference.to_string(),
-        remedy,
-    })
+    response
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .json(Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: detail.map_or_else(|| fault.to_string(), str::to_owned),
+            code,
+            reference: reference.to_string(),
+            remedy,
+        })
 }

@@ -13,7 +13,7 @@ use crate::api::connection::logout_address;
 use crate::api::database::{read, write};
 use crate::api::etag;
 use crate::api::list::{List, Paging};
-use crate::api::openapi::Team;
+use crate::api::openapi::TeamShown;
 use crate::api::parameters::Parameters;
 use crate::api::problem::{Fault, Problem};
 use crate::app::App;
@@ -23,15 +23,27 @@ use crate::app::App;
     ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
-    (status = 200, body = List<Team>),
+    (status = 200, body = List<TeamShown>),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list_teams(app: web::Data<App>, _: Caller, request: HttpRequest) -> Result<HttpResponse, Fault> {
+pub(crate) async fn list_teams(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
     let parameters = Parameters::of(&request, &["limit", "after"])?;
     let paging = Paging::of(&parameters, |text| TeamId::parse(text).ok())?;
     let page = read(&app, move |connection| {
-        let rows = teams::list(connection, paging.after.as_ref().map(TeamId::as_str), paging.rows())?;
-        Ok(paging.page(&rows, |team| team.team.team_id.to_string(), TeamAndConnection::clone))
+        let rows = teams::list(
+            connection,
+            paging.after.as_ref().map(TeamId::as_str),
+            paging.rows(),
+        )?;
+        Ok(paging.page(
+            &rows,
+            |team| team.team.team_id.to_string(),
+            TeamAndConnection::clone,
+        ))
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -109,7 +121,11 @@ impl Addition {
                 post_logout_redirect_uri: self.post_logout_redirect_uri.map(logout_address).transpose()?,
             },
             callback_path: path.map_err(|error| field("callback_path", error))?,
-            state: if self.enabled { State::Enabled } else { State::Draft },
+            state: if self.enabled {
+                State::Enabled
+            } else {
+                State::Draft
+            },
         })
     }
 }
@@ -118,7 +134,7 @@ impl Addition {
 ///
 /// Asks nothing of the network; `POST …/check` does.
 #[utoipa::path(post, path = "/api/v1/teams", tag = "Teams", request_body = Addition, responses(
-    (status = 201, body = Team, headers(("ETag", description = "For If-Match"), ("Location", description = "The team"))),
+    (status = 201, body = TeamShown, headers(("ETag", description = "For If-Match"), ("Location", description = "The team"))),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Result<HttpResponse, Fault> {
@@ -126,7 +142,11 @@ pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Res
     let operator = order.caller.operator();
     let added = write(&app, move |tx, app| {
         let deps = &app.door;
-        let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
+        let registrar = Registrar {
+            keys: &deps.keys,
+            chance: &*deps.chance,
+            plain_http: app.plain_http,
+        };
         Ok(onboarding::add(tx, &registrar, &operator, &new)?)
     })
     .await?;

@@ -24,5 +24,8 @@ pub(crate) struct WhoAmI {
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn whoami(caller: Caller) -> HttpResponse {
-    HttpResponse::Ok().json(WhoAmI { kind: "operator", name: caller.name })
+    HttpResponse::Ok().json(WhoAmI {
+        kind: "operator",
+        name: caller.name,
+    })
 }

@@ -1,0 +1,81 @@
+// Looking at a page as everybody sees it: light and dark, on a desk and on a phone. What is not good enough
+// fails the walk: what axe finds, small print, small targets, sideways scrolling, more than 30 kB.
+
+import { readFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { complain, door } from './window.mjs';
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 375, height: 812 };
+/** Also a desktop page zoomed to 400 % (WCAG 2.2 §1.4.10). */
+const NARROW = { width: 320, height: 640 };
+const LOOKS = [
+  ['desk-light', DESK, 'light'],
+  ['desk-dark', DESK, 'dark'],
+  ['phone-dark', PHONE, 'dark'],
+  ['phone-light', PHONE, 'light'],
+];
+const MOST_BYTES = 30_000;
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Where pictures go, when they are wanted. */
+const folder = process.env.TEAMDOOR_PICTURES;
+if (folder) await mkdir(folder, { recursive: true });
+
+/** Looks at the page that is open; `name` is what pictures and complaints call it. */
+export async function look(page, name) {
+  await page.evaluate(AXE);
+  const complaints = [];
+  for (const [how, viewport, colorScheme] of LOOKS) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    const found = await page.evaluate(axe);
+    complaints.push(...found.map((what) => `${how}: ${what}`));
+    if (viewport === PHONE || how === 'desk-light') complaints.push(...(await measured(page, how)));
+    if (folder) await page.screenshot({ path: `${folder}/${name}-${how}.png` });
+  }
+  await page.setViewportSize(NARROW);
+  complaints.push(...(await measured(page, '320 px')));
+  await page.setViewportSize(DESK);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const bytes = await page.evaluate(weight);
+  if (page.url().startsWith(door) && bytes > MOST_BYTES) complaints.push(`${bytes} bytes`);
+  complaints.forEach((what) => complain(`${name}, ${what}`));
+}
+
+async function measured(page, how) {
+  return (await page.evaluate(measure)).map((what) => `${how}: ${what}`);
+}
+
+// What follows runs in the page.
+
+async function axe() {
+  const { violations } = await window.axe.run({ rules: { 'target-size': { enabled: true } } });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+}
+
+function measure() {
+  const complaints = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) complaints.push(`${root.scrollWidth - root.clientWidth} px to the side`);
+  const shown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
+  const text = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  for (const element of document.querySelectorAll('body *')) {
+    if (!shown(element)) continue;
+    const { width, height } = element.getBoundingClientRect();
+    // A radio button is pressed by its label.
+    const target = element.matches('a, button, summary, input:not([type=radio]), label:has([type=radio])');
+    const inSentence = element.matches('p > a') && element.parentElement.innerText !== element.innerText;
+    if (target && !inSentence && (height < 43.5 || width < 43.5)) {
+      complaints.push(`a target of ${width} x ${height}: ${element.outerHTML}`);
+    }
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (text(element) && size < 14) complaints.push(`${size} px small: ${element.outerHTML}`);
+  }
+  return complaints;
+}
+
+function weight() {
+  const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  return entries.reduce((sum, entry) => sum + entry.decodedBodySize, 0);
+}
