@@ -154,7 +154,15 @@ pub fn of_team(
     limit: i64,
 ) -> Result<Vec<Entry>, StorageError> {
     let query = audit::table
-        .select((audit::n, audit::actor, audit::act, audit::target, audit::detail, audit::reference, audit::at))
+        .select((
+            audit::n,
+            audit::actor,
+            audit::act,
+            audit::target,
+            audit::detail,
+            audit::reference,
+            audit::at,
+        ))
         .filter(audit::team_id.eq(team.as_str()))
         .filter(audit::n.lt(before.unwrap_or(i64::MAX)))
         .order(audit::n.desc())

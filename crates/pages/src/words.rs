@@ -328,5 +328,5 @@ pub const SOMEBODY: &str = "The person";
 pub const SOMEBODY_ERASED: &str = "Someone who was erased";
 /// Whoever runs the service.
 pub const THE_OPERATOR: &str = "The operator";
-/// The service by its own rules.
-pub const BY_ITSELF: &str = "Teamdoor";
+/// The service by its own rules; the vendor's customers know no name for it.
+pub const BY_ITSELF: &str = "Automatic";

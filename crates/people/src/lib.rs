@@ -122,11 +122,19 @@ impl TryFrom<PersonRow> for Person {
             subject: row.subject,
             email: email(row.email),
             email_at_creation: email(row.email_at_creation),
-            standing: if row.email_trusted { EmailStanding::Trusted } else { EmailStanding::Untrusted },
+            standing: if row.email_trusted {
+                EmailStanding::Trusted
+            } else {
+                EmailStanding::Untrusted
+            },
             name: row.name,
             given_name: row.given_name,
             family_name: row.family_name,
-            came_by: if row.came_by == CameBy::Tile.as_str() { CameBy::Tile } else { CameBy::TeamId },
+            came_by: if row.came_by == CameBy::Tile.as_str() {
+                CameBy::Tile
+            } else {
+                CameBy::TeamId
+            },
             first_sign_in: Timestamp::from_millis(row.first_sign_in),
             last_sign_in: Timestamp::from_millis(row.last_sign_in),
         })
@@ -189,21 +197,34 @@ pub fn recognise(
 }
 
 /// Somebody of a team; people of other teams are not found.
-pub fn find(connection: &mut Connection, team: &TeamId, id: &PersonId) -> Result<Option<Person>, StorageError> {
-    let query = people::table.find(id.as_str()).filter(people::team_id.eq(team.as_str()));
+pub fn find(
+    connection: &mut Connection,
+    team: &TeamId,
+    id: &PersonId,
+) -> Result<Option<Person>, StorageError> {
+    let query = people::table
+        .find(id.as_str())
+        .filter(people::team_id.eq(team.as_str()));
     let row: Option<PersonRow> =
         each!(connection, c => query.select(PersonRow::as_select()).first(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
 /// Everybody of a team who has this email now. Several people may.
-pub fn with_email(connection: &mut Connection, team: &TeamId, email: &Email) -> Result<Vec<Person>, StorageError> {
+pub fn with_email(
+    connection: &mut Connection,
+    team: &TeamId,
+    email: &Email,
+) -> Result<Vec<Person>, StorageError> {
     let query = people::table
         .filter(people::team_id.eq(team.as_str()))
         .filter(people::email.is_not_null());
     let rows: Vec<PersonRow> = each!(connection, c => query.select(PersonRow::as_select()).load(c))?;
     let all: Result<Vec<Person>, StorageError> = rows.into_iter().map(TryInto::try_into).collect();
-    Ok(all?.into_iter().filter(|person| person.email.as_ref() == Some(email)).collect())
+    Ok(all?
+        .into_iter()
+        .filter(|person| person.email.as_ref() == Some(email))
+        .collect())
 }
 
 /// Forgets somebody: their personal data goes; what they did stays on record under their id.

@@ -71,8 +71,22 @@ pub fn promote_if_due(
     let fresh = membership::find(tx, team_id, &person.id)?.unwrap_or_else(|| standing.clone());
     let now = store(tx, &fresh, Role::Admin, fresh.active)?;
     let actor = Actor::Teamdoor;
-    let (act, target, detail) = (Act::Promoted, Some(&person.id), json!({ "from": fresh.role, "to": Role::Admin }));
-    audit::record(tx, &Deed { team: Some(team_id), actor: &actor, act, target, detail, reference: None })?;
+    let (act, target, detail) = (
+        Act::Promoted,
+        Some(&person.id),
+        json!({ "from": fresh.role, "to": Role::Admin }),
+    );
+    audit::record(
+        tx,
+        &Deed {
+            team: Some(team_id),
+            actor: &actor,
+            act,
+            target,
+            detail,
+            reference: None,
+        },
+    )?;
     letters::promoted(tx, clerk, team_id, person)?;
     Ok(Promotion::Promoted(now))
 }

@@ -19,10 +19,23 @@ pub(crate) fn role_changed(
     actor: &Actor,
 ) -> Result<(), StorageError> {
     let by = name_of(tx, team, actor)?;
-    tell(tx, clerk, team, person, actor, |team_name, person_name, reader| {
-        let by = by.clone();
-        Occasion::RoleChanged { team_name, person_name, role, by, reader }
-    })
+    tell(
+        tx,
+        clerk,
+        team,
+        person,
+        actor,
+        |team_name, person_name, reader| {
+            let by = by.clone();
+            Occasion::RoleChanged {
+                team_name,
+                person_name,
+                role,
+                by,
+                reader,
+            }
+        },
+    )
 }
 
 pub(crate) fn access_changed(
@@ -34,22 +47,51 @@ pub(crate) fn access_changed(
     actor: &Actor,
 ) -> Result<(), StorageError> {
     let by = name_of(tx, team, actor)?;
-    tell(tx, clerk, team, person, actor, |team_name, person_name, reader| {
-        let by = by.clone();
-        if active {
-            Occasion::Activated { team_name, person_name, by, reader }
-        } else {
-            Occasion::Deactivated { team_name, person_name, by, reader }
-        }
-    })
+    tell(
+        tx,
+        clerk,
+        team,
+        person,
+        actor,
+        |team_name, person_name, reader| {
+            let by = by.clone();
+            if active {
+                Occasion::Activated {
+                    team_name,
+                    person_name,
+                    by,
+                    reader,
+                }
+            } else {
+                Occasion::Deactivated {
+                    team_name,
+                    person_name,
+                    by,
+                    reader,
+                }
+            }
+        },
+    )
 }
 
-pub(crate) fn promoted(tx: &mut Tx<'_>, clerk: Clerk<'_>, team: &TeamId, person: &Person) -> Result<(), StorageError> {
-    tell(tx, clerk, team, &person.id, &Actor::Teamdoor, |team_name, person_name, reader| Occasion::Promoted {
-        team_name,
-        person_name,
-        reader,
-    })
+pub(crate) fn promoted(
+    tx: &mut Tx<'_>,
+    clerk: Clerk<'_>,
+    team: &TeamId,
+    person: &Person,
+) -> Result<(), StorageError> {
+    tell(
+        tx,
+        clerk,
+        team,
+        &person.id,
+        &Actor::Teamdoor,
+        |team_name, person_name, reader| Occasion::Promoted {
+            team_name,
+            person_name,
+            reader,
+        },
+    )
 }
 
 /// Writes to the person and to every other active admin, except whoever did it.
@@ -74,13 +116,23 @@ fn tell(
     }
     for (to, reader) in readers {
         let occasion = occasion(there.team.name.clone(), subject.shown_name().to_owned(), reader);
-        clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team.clone()), occasion })?;
+        clerk.desk.write(
+            tx,
+            clerk.chance,
+            &Letter {
+                to,
+                team_id: Some(team.clone()),
+                occasion,
+            },
+        )?;
     }
     Ok(())
 }
 
 fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, StorageError> {
-    let Actor::Person(id) = actor else { return Ok("the operator".to_owned()) };
+    let Actor::Person(id) = actor else {
+        return Ok("the operator".to_owned());
+    };
     let person = people::find(tx, team, id)?;
     Ok(person.map_or_else(|| "an admin".to_owned(), |person| person.shown_name().to_owned()))
 }
@@ -94,6 +146,7 @@ pub fn admins(tx: &mut Tx<'_>, team: &TeamId) -> Result<Vec<(PersonId, Email)>, 
         .filter(memberships::active)
         .select((people_table::id, people_table::email));
     let rows: Vec<(String, Option<String>)> = each!(&mut **tx, c => query.load(c))?;
-    let readable = |(id, email): (String, Option<String>)| Some((PersonId::parse(&id)?, Email::parse(&email?).ok()?));
+    let readable =
+        |(id, email): (String, Option<String>)| Some((PersonId::parse(&id)?, Email::parse(&email?).ok()?));
     Ok(rows.into_iter().filter_map(readable).collect())
 }

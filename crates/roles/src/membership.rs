@@ -42,7 +42,11 @@ impl TryFrom<MembershipRow> for Membership {
 }
 
 /// Somebody's standing in this team; people of other teams have none.
-pub fn find(connection: &mut Connection, team: &TeamId, person: &PersonId) -> Result<Option<Membership>, StorageError> {
+pub fn find(
+    connection: &mut Connection,
+    team: &TeamId,
+    person: &PersonId,
+) -> Result<Option<Membership>, StorageError> {
     let query = memberships::table
         .find(person.as_str())
         .filter(memberships::team_id.eq(team.as_str()));

@@ -30,23 +30,37 @@ impl Failures {
     /// At most `most` a minute; none means no limit.
     #[must_use]
     pub fn new(most: Option<u32>) -> Self {
-        Self { counts: moka::sync::Cache::builder().max_capacity(COUNTED).time_to_live(WINDOW).build(), most }
+        Self {
+            counts: moka::sync::Cache::builder()
+                .max_capacity(COUNTED)
+                .time_to_live(WINDOW)
+                .build(),
+            most,
+        }
     }
 
     /// Whether this address may try once more.
     #[must_use]
     pub fn verdict(&self, address: IpAddr, subject: &str) -> Verdict {
-        let Some(most) = self.most else { return Verdict::GoOn };
+        let Some(most) = self.most else {
+            return Verdict::GoOn;
+        };
         let count = self.counts.get(&(network(address), subject.to_owned()));
         let failed = count.map_or(0, |count| count.load(Ordering::Relaxed));
-        if failed < most { Verdict::GoOn } else { Verdict::Wait(WINDOW) }
+        if failed < most {
+            Verdict::GoOn
+        } else {
+            Verdict::Wait(WINDOW)
+        }
     }
 
     /// Notes one failure.
     pub fn note(&self, address: IpAddr, subject: &str) {
         if self.most.is_some() {
             let key = (network(address), subject.to_owned());
-            self.counts.get_with(key, Arc::default).fetch_add(1, Ordering::Relaxed);
+            self.counts
+                .get_with(key, Arc::default)
+                .fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -69,7 +83,8 @@ mod tests {
     #[test]
     fn a_network_is_stopped_and_its_neighbour_is_not() {
         let failures = Failures::new(Some(2));
-        let [one, same, other]: [IpAddr; 3] = ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"].map(|a| a.parse().unwrap());
+        let [one, same, other]: [IpAddr; 3] =
+            ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"].map(|a| a.parse().unwrap());
         failures.note(one, "acme");
         assert_eq!(failures.verdict(same, "acme"), Verdict::GoOn);
         failures.note(same, "acme");

@@ -36,7 +36,10 @@ pub struct Finished {
 
 /// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
 pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
-    let mut known = Known { team: None, return_to: None };
+    let mut known = Known {
+        team: None,
+        return_to: None,
+    };
     let subject = team_id.as_str();
     if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
         return Err(known.refuse(deps, SignInError::RateLimited(wait)));
@@ -59,7 +62,12 @@ struct Known {
 impl Known {
     fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
         let reference = ReferenceId::random(&*deps.chance);
-        Refused { error, reference, team: self.team, return_to: self.return_to }
+        Refused {
+            error,
+            reference,
+            team: self.team,
+            return_to: self.return_to,
+        }
     }
 }
 
@@ -70,7 +78,11 @@ async fn story(
     known: &mut Known,
 ) -> Result<Finished, SignInError> {
     let state = State::parse(&deps.keys, arrival.callback.state()).ok_or(SignInError::StateUnknown)?;
-    let team = deps.registry.open_team(team_id).await?.ok_or(SignInError::TeamUnknown)?;
+    let team = deps
+        .registry
+        .open_team(team_id)
+        .await?
+        .ok_or(SignInError::TeamUnknown)?;
     known.team = Some(Arc::clone(&team));
     let sealed = (arrival.cookie)(&state.key());
     let attempt = sealed.and_then(|sealed| Attempt::open(&deps.keys, state, &sealed));
@@ -90,39 +102,67 @@ async fn story(
     if attempt.settings != party.connection || attempt.redirect_uri != party.redirect_uri {
         return Err(SignInError::SettingsChanged);
     }
-    deps.upstream.check_response_issuer(&party, arrival.callback.iss(), deps.clock.now()).await?;
+    deps.upstream
+        .check_response_issuer(&party, arrival.callback.iss(), deps.clock.now())
+        .await?;
     spend(deps, state).await?;
     let granted = granted(&arrival.callback)?;
-    let secret = team.client_secret(&deps.keys).ok_or(SignInError::SecretUnreadable)?;
-    let Attempt { nonce, code_verifier, .. } = &attempt;
+    let secret = team
+        .client_secret(&deps.keys)
+        .ok_or(SignInError::SecretUnreadable)?;
+    let Attempt {
+        nonce, code_verifier, ..
+    } = &attempt;
     let proofs = Proofs {
         state: arrival.callback.state().to_owned(),
         nonce: nonce.clone(),
         code_verifier: code_verifier.clone(),
     };
-    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
+    let identity = deps
+        .upstream
+        .exchange(&party, &secret, &granted, &proofs, deps.clock.now())
+        .await?;
     let profile = policy::admit(&team, &identity)?;
-    let came_by = if attempt.by_tile { CameBy::Tile } else { CameBy::TeamId };
+    let came_by = if attempt.by_tile {
+        CameBy::Tile
+    } else {
+        CameBy::TeamId
+    };
     let token = enter(deps, &team, profile, identity, came_by).await?;
-    Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })
+    Ok(Finished {
+        token,
+        team,
+        return_to: known.return_to.take(),
+        attempt_key: state.key(),
+    })
 }
 
 async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
     let database = deps.database.clone();
-    storage::blocking(move || database.read(|connection| Ok::<_, SignInError>(spent::is_spent(connection, state)?))).await
+    storage::blocking(move || {
+        database.read(|connection| Ok::<_, SignInError>(spent::is_spent(connection, state)?))
+    })
+    .await
 }
 
 /// Spends the state; of two that arrive at once, the database lets one win.
 async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
     let (database, now) = (deps.database.clone(), deps.clock.now());
-    let won = storage::blocking(move || database.write(now, |tx| Ok::<_, SignInError>(spent::spend(tx, state)?))).await?;
+    let won =
+        storage::blocking(move || database.write(now, |tx| Ok::<_, SignInError>(spent::spend(tx, state)?)))
+            .await?;
     if won { Ok(()) } else { Err(SignInError::StateUsed) }
 }
 
 fn granted(callback: &Callback) -> Result<Granted, SignInError> {
     match callback {
-        Callback::Granted { code, iss, .. } => Ok(Granted { code: code.clone(), iss: iss.clone() }),
-        Callback::Refused { error, description, .. } => Err(SignInError::IdpRefused {
+        Callback::Granted { code, iss, .. } => Ok(Granted {
+            code: code.clone(),
+            iss: iss.clone(),
+        }),
+        Callback::Refused {
+            error, description, ..
+        } => Err(SignInError::IdpRefused {
             refusal: Refusal::of(error, description.as_deref()),
             error: cleaned(error),
             description: cleaned(description.as_deref().unwrap_or_default()),
@@ -148,12 +188,17 @@ async fn enter(
         deps.database.write(now, |tx| {
             let (team_id, connection) = (&team.team.team_id, &team.connection);
             let fresh = teams::find(tx, team_id)?.filter(teams::TeamAndConnection::is_open);
-            let same = fresh.is_some_and(|there| there.connection.settings_key() == connection.settings_key());
+            let same =
+                fresh.is_some_and(|there| there.connection.settings_key() == connection.settings_key());
             if !same {
                 return Err(SignInError::SettingsChanged);
             }
-            let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
-            let (person, visit) = people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
+            let clerk = Clerk {
+                desk: &deps.desk,
+                chance: &*deps.chance,
+            };
+            let (person, visit) =
+                people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
             let standing = roles::admit(tx, team_id, &person)?;
             if !standing.active {
                 return Err(SignInError::Deactivated);
@@ -175,7 +220,14 @@ async fn enter(
                 "notes": identity.notes,
             });
             let actor = Actor::Person(person.id.clone());
-            let deed = Deed { team: Some(team_id), actor: &actor, act: Act::SignedIn, target: None, detail, reference: None };
+            let deed = Deed {
+                team: Some(team_id),
+                actor: &actor,
+                act: Act::SignedIn,
+                target: None,
+                detail,
+                reference: None,
+            };
             audit::record(tx, &deed)?;
             Ok(token)
         })

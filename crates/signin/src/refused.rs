@@ -104,15 +104,24 @@ impl SignInError {
             Self::AttemptTeamMismatch => ("attempt_team_mismatch", "attempt"),
             Self::SettingsChanged => ("settings_changed", "attempt"),
             Self::RateLimited(_) => ("rate_limited", "limits"),
-            Self::IdpRefused { refusal: Refusal::NotAssigned, .. } => ("idp_not_assigned", "authorization"),
-            Self::IdpRefused { refusal: Refusal::Unavailable, .. } => ("idp_unreachable", "authorization"),
             Self::IdpRefused {
-                refusal: Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other, ..
+                refusal: Refusal::NotAssigned,
+                ..
+            } => ("idp_not_assigned", "authorization"),
+            Self::IdpRefused {
+                refusal: Refusal::Unavailable,
+                ..
+            } => ("idp_unreachable", "authorization"),
+            Self::IdpRefused {
+                refusal: Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other,
+                ..
             } => ("idp_refused", "authorization"),
             Self::Upstream(trouble) => code_of(trouble),
             Self::SecretUnreadable => ("idp_client_rejected", "token"),
             Self::EmailMissing => ("email_missing", "policy"),
-            Self::EmailDomain { .. } | Self::EmailNotTrusted | Self::RequirementNotMet => ("email_domain", "policy"),
+            Self::EmailDomain { .. } | Self::EmailNotTrusted | Self::RequirementNotMet => {
+                ("email_domain", "policy")
+            }
             Self::Deactivated => ("account_deactivated", "policy"),
             Self::Storage(_) => ("database_unavailable", "database"),
         }
@@ -120,7 +129,10 @@ impl SignInError {
 
     /// Whether the trace of it belongs to the team: a genuine attempt, not junk and not our own database.
     const fn is_genuine(&self) -> bool {
-        !matches!(self, Self::TeamUnknown | Self::StateUnknown | Self::RateLimited(_) | Self::Storage(_))
+        !matches!(
+            self,
+            Self::TeamUnknown | Self::StateUnknown | Self::RateLimited(_) | Self::Storage(_)
+        )
     }
 }
 
@@ -149,8 +161,16 @@ pub async fn remember(deps: &Deps, refused: &Refused) {
         reference = %refused.reference, team = team.as_ref().map(tracing::field::display), stage, cause, detail,
         "a sign-in was refused"
     );
-    let Some(team) = team.filter(|_| refused.error.is_genuine()) else { return };
-    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
+    let Some(team) = team.filter(|_| refused.error.is_genuine()) else {
+        return;
+    };
+    let row = audit::Refused {
+        reference: refused.reference.clone(),
+        team,
+        stage,
+        cause,
+        detail,
+    };
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;
     if let Err(error) = kept {

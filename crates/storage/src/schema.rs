@@ -153,6 +153,20 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(meta, change_counter, changes, teams, connections, people, memberships, sessions, spent_states, audit, sign_ins, tokens, outbox);
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    change_counter,
+    changes,
+    teams,
+    connections,
+    people,
+    memberships,
+    sessions,
+    spent_states,
+    audit,
+    sign_ins,
+    tokens,
+    outbox
+);
 diesel::joinable!(connections -> teams (team_id));
 diesel::joinable!(people -> teams (team_id));

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use settings::{Settings, Sources};
 
-use crate::commands::{operator, person, role, team};
+use crate::commands::{operator, person, role, sign_in, team};
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -46,6 +46,9 @@ enum Command {
     /// Make somebody a member or an admin.
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// Sign-ins that were refused.
+    #[command(subcommand)]
+    SignIn(sign_in::SignInCommand),
     /// Operators of the service.
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
@@ -87,7 +90,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: 
         Ok(cli) => cli,
         Err(usage) => {
             let text = usage.render();
-            let written = if usage.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
+            let written = if usage.use_stderr() {
+                write!(err, "{text}")
+            } else {
+                write!(out, "{text}")
+            };
             let bad = usage.use_stderr() || written.is_err();
             return if bad { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
@@ -106,7 +113,11 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
     let settings = || -> Result<Settings, Trouble> {
         let environment = settings::process_environment();
         let working_folder = std::env::current_dir()?;
-        Ok(Settings::load(&Sources { config_file: cli.config.clone(), environment, working_folder })?)
+        Ok(Settings::load(&Sources {
+            config_file: cli.config.clone(),
+            environment,
+            working_folder,
+        })?)
     };
     let house = || House::build(&settings()?, Parts::default());
     match cli.command {
@@ -117,6 +128,7 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
         Command::Team(command) => command.run(&house()?, output),
         Command::Person(command) => command.run(&house()?, output),
         Command::Role(command) => command.run(&house()?, output),
+        Command::SignIn(command) => command.run(&house()?, output),
         Command::Operator(command) => command.run(&house()?, output),
     }
 }

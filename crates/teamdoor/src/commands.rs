@@ -5,4 +5,5 @@ pub(crate) mod migrate;
 pub(crate) mod operator;
 pub(crate) mod person;
 pub(crate) mod role;
+pub(crate) mod sign_in;
 pub(crate) mod team;

@@ -21,8 +21,24 @@ pub enum CallbackPathError {
 
 /// First segments that are Teamdoor's own.
 const OURS: &[&str] = &[
-    "", ".teamdoor", ".well-known", "api", "assets", "forget", "forward-auth", "launch", "livez", "login", "login_sso",
-    "metrics", "oauth2", "operator", "readyz", "request", "setup", "t",
+    "",
+    ".teamdoor",
+    ".well-known",
+    "api",
+    "assets",
+    "forget",
+    "forward-auth",
+    "launch",
+    "livez",
+    "login",
+    "login_sso",
+    "metrics",
+    "oauth2",
+    "operator",
+    "readyz",
+    "request",
+    "setup",
+    "t",
 ];
 
 impl CallbackPath {
@@ -33,7 +49,11 @@ impl CallbackPath {
             return Err(CallbackPathError::NotAPath);
         }
         let first = text.split('/').nth(1).unwrap_or_default();
-        if OURS.contains(&first) { Err(CallbackPathError::Ours(text.to_owned())) } else { Ok(Self(text.to_owned())) }
+        if OURS.contains(&first) {
+            Err(CallbackPathError::Ours(text.to_owned()))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 
     /// The path every team has when it brings none.
@@ -69,10 +89,19 @@ mod tests {
             assert_eq!(CallbackPath::parse(good).unwrap().as_str(), good);
         }
         for ours in ["/", "/t/acme/callback", "/api/v1/x", "/login", "/oauth2/x"] {
-            assert!(matches!(CallbackPath::parse(ours), Err(CallbackPathError::Ours(_))), "{ours}");
+            assert!(
+                matches!(CallbackPath::parse(ours), Err(CallbackPathError::Ours(_))),
+                "{ours}"
+            );
         }
-        for bad in ["", "auth/x", "//evil/x", "/a?b", "/a#b", "/a%2fb", "/a/../b", "/a b"] {
-            assert_eq!(CallbackPath::parse(bad), Err(CallbackPathError::NotAPath), "{bad}");
+        for bad in [
+            "", "auth/x", "//evil/x", "/a?b", "/a#b", "/a%2fb", "/a/../b", "/a b",
+        ] {
+            assert_eq!(
+                CallbackPath::parse(bad),
+                Err(CallbackPathError::NotAPath),
+                "{bad}"
+            );
         }
     }
 }

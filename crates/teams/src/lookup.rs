@@ -10,7 +10,10 @@ use crate::rows::{ConnectionRow, TeamRow, words};
 use crate::team::{Status, TeamAndConnection};
 
 /// The team called `team_id` with its live connection; removed ones are not found.
-pub fn find(connection: &mut storage::Connection, team_id: &TeamId) -> Result<Option<TeamAndConnection>, StorageError> {
+pub fn find(
+    connection: &mut storage::Connection,
+    team_id: &TeamId,
+) -> Result<Option<TeamAndConnection>, StorageError> {
     let query = teams::table
         .inner_join(connections::table)
         .filter(teams::team_id.eq(team_id.as_str()))
@@ -28,7 +31,9 @@ pub(crate) fn by_callback_path(
     connection: &mut storage::Connection,
     path: &CallbackPath,
 ) -> Result<Option<TeamAndConnection>, StorageError> {
-    let query = connections::table.filter(connections::callback_path.eq(path.as_str())).select(connections::team_id);
+    let query = connections::table
+        .filter(connections::callback_path.eq(path.as_str()))
+        .select(connections::team_id);
     let team_id: Option<String> = each!(connection, c => query.first(c).optional())?;
     match team_id.and_then(|id| TeamId::parse(&id).ok()) {
         Some(team_id) => find(connection, &team_id),

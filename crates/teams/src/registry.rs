@@ -36,7 +36,10 @@ impl Registry {
     /// A registry over `database`.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), open: Cache::following(database.feed(), Subject::Team, KEPT) }
+        Self {
+            database: database.clone(),
+            open: Cache::following(database.feed(), Subject::Team, KEPT),
+        }
     }
 
     /// The team, if a copy is at hand that may be trusted.
@@ -60,17 +63,26 @@ impl Registry {
             return Ok(Some(team));
         }
         self.open.load(team_id.as_str(), || {
-            let found = self.database.read(|connection| lookup::find(connection, team_id))?;
-            Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
+            let found = self
+                .database
+                .read(|connection| lookup::find(connection, team_id))?;
+            Ok(found
+                .filter(TeamAndConnection::is_open)
+                .map(|team| Arc::new(OpenTeam(team))))
         })
     }
 
     /// The open team whose connection brought this path along.
-    pub async fn open_team_by_path(&self, path: &CallbackPath) -> Result<Option<Arc<OpenTeam>>, StorageError> {
+    pub async fn open_team_by_path(
+        &self,
+        path: &CallbackPath,
+    ) -> Result<Option<Arc<OpenTeam>>, StorageError> {
         let (database, path) = (self.database.clone(), path.clone());
         storage::blocking(move || {
             let found = database.read(|connection| lookup::by_callback_path(connection, &path))?;
-            Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
+            Ok(found
+                .filter(TeamAndConnection::is_open)
+                .map(|team| Arc::new(OpenTeam(team))))
         })
         .await
     }

@@ -67,6 +67,8 @@ fn connection(row: ConnectionRow) -> Option<Connection> {
         sealed_secret: row.client_secret,
         client_secret_set_at: row.client_secret_set_at.map(Timestamp::from_millis),
         options: serde_json::from_str(&row.options).ok()?,
-        callback_path: row.callback_path.map_or_else(|| CallbackPath::usual(&team_id), CallbackPath::from_row),
+        callback_path: row
+            .callback_path
+            .map_or_else(|| CallbackPath::usual(&team_id), CallbackPath::from_row),
     })
 }

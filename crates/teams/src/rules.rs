@@ -34,12 +34,16 @@ pub(crate) fn check(
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), TeamError> {
-    let good = (1..=100).contains(&name.chars().count()) && !name.trim().is_empty() && !name.contains(char::is_control);
+    let good = (1..=100).contains(&name.chars().count())
+        && !name.trim().is_empty()
+        && !name.contains(char::is_control);
     if good { Ok(()) } else { Err(TeamError::Name) }
 }
 
 /// What a team is called until somebody names it.
 pub(crate) fn capitalised(team_id: &TeamId) -> String {
     let mut letters = team_id.as_str().chars();
-    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_ascii_uppercase().to_string() + letters.as_str()
+    })
 }

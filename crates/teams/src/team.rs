@@ -27,7 +27,9 @@ impl Status {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Suspended, Self::Removed].into_iter().find(|status| status.as_str() == text)
+        [Self::Active, Self::Suspended, Self::Removed]
+            .into_iter()
+            .find(|status| status.as_str() == text)
     }
 }
 

@@ -24,10 +24,14 @@ pub enum TeamError {
     #[error("The callback path {0} belongs to another connection. Each has its own.")]
     CallbackPathTaken(CallbackPath),
     /// An issuer shared by many needs to be told whose people are meant.
-    #[error("{0} is shared by many organisations. Say whose people are meant: --require hd=DOMAIN or --require tid=TENANT.")]
+    #[error(
+        "{0} is shared by many organisations. Say whose people are meant: --require hd=DOMAIN or --require tid=TENANT."
+    )]
     SharedIssuer(Issuer),
     /// An enabled connection needs a secret.
-    #[error("An enabled connection needs a client secret: --client-secret-file FILE, or - for standard input.")]
+    #[error(
+        "An enabled connection needs a client secret: --client-secret-file FILE, or - for standard input."
+    )]
     SecretNeeded,
     /// A stored secret is never sent to a new address.
     #[error("A new issuer needs the client secret again, so that nobody can send a stored one elsewhere.")]

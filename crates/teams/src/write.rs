@@ -57,13 +57,24 @@ pub struct NewTeam {
 }
 
 /// Adds a team with its connection.
-pub fn add(tx: &mut Tx<'_>, registrar: &Registrar<'_>, new: &NewTeam) -> Result<TeamAndConnection, TeamError> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    registrar: &Registrar<'_>,
+    new: &NewTeam,
+) -> Result<TeamAndConnection, TeamError> {
     if new.team_id.is_reserved() {
         return Err(TeamError::Reserved(new.team_id.clone()));
     }
     let name = new.name.clone().unwrap_or_else(|| capitalised(&new.team_id));
     check_name(&name)?;
-    check(registrar, &new.issuer, &new.client_id, new.client_secret.as_ref(), &new.options, &new.admin_email)?;
+    check(
+        registrar,
+        &new.issuer,
+        &new.client_id,
+        new.client_secret.as_ref(),
+        &new.options,
+        &new.admin_email,
+    )?;
     if new.state == State::Enabled && new.client_secret.is_none() {
         return Err(TeamError::SecretNeeded);
     }
@@ -81,12 +92,19 @@ pub fn add(tx: &mut Tx<'_>, registrar: &Registrar<'_>, new: &NewTeam) -> Result<
     if added == 0 {
         let there = lookup::find(tx, &new.team_id)?;
         let id = new.team_id.clone();
-        return Err(if there.is_some() { TeamError::Exists(id) } else { TeamError::UsedBefore(id) });
+        return Err(if there.is_some() {
+            TeamError::Exists(id)
+        } else {
+            TeamError::UsedBefore(id)
+        });
     }
     let draft = Draft {
         issuer: &new.issuer,
         client_id: &new.client_id,
-        sealed_secret: new.client_secret.as_ref().map(|secret| seal_secret(registrar, &new.team_id, secret)),
+        sealed_secret: new
+            .client_secret
+            .as_ref()
+            .map(|secret| seal_secret(registrar, &new.team_id, secret)),
         options: &new.options,
         callback_path: new.callback_path.as_ref(),
         state: new.state,
@@ -126,7 +144,10 @@ pub fn set(
 ) -> Result<TeamAndConnection, TeamError> {
     lock_roles(tx, team_id)?;
     let unknown = || TeamError::Unknown(team_id.clone());
-    let TeamAndConnection { team, connection: old } = lookup::find(tx, team_id)?.ok_or_else(unknown)?;
+    let TeamAndConnection {
+        team,
+        connection: old,
+    } = lookup::find(tx, team_id)?.ok_or_else(unknown)?;
     let issuer = edit.issuer.as_ref().unwrap_or(&old.issuer);
     let client_id = edit.client_id.as_ref().unwrap_or(&old.client_id);
     let options = edit.options.as_ref().unwrap_or(&old.options);
@@ -134,7 +155,14 @@ pub fn set(
     let state = edit.state.unwrap_or(old.state);
     let name = edit.name.as_ref().unwrap_or(&team.name);
     check_name(name)?;
-    check(registrar, issuer, client_id, edit.client_secret.as_ref(), options, admin_email)?;
+    check(
+        registrar,
+        issuer,
+        client_id,
+        edit.client_secret.as_ref(),
+        options,
+        admin_email,
+    )?;
     if *issuer != old.issuer && edit.client_secret.is_none() && old.sealed_secret.is_some() {
         return Err(TeamError::SecretNeededAgain);
     }
@@ -147,8 +175,14 @@ pub fn set(
     }
     let usual = CallbackPath::usual(team_id);
     let kept_path = Some(&old.callback_path).filter(|path| **path != usual);
-    let draft =
-        Draft { issuer, client_id, sealed_secret, options, callback_path: edit.callback_path.as_ref().or(kept_path), state };
+    let draft = Draft {
+        issuer,
+        client_id,
+        sealed_secret,
+        options,
+        callback_path: edit.callback_path.as_ref().or(kept_path),
+        state,
+    };
     if old.answers_to(issuer.as_str()) {
         update_connection(tx, &old, &draft, edit.client_secret.is_some())?;
     } else {
@@ -191,14 +225,19 @@ pub fn remove(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), TeamError> {
 }
 
 fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<(), TeamError> {
-    let there = teams::table.find(team_id.as_str()).filter(teams::status.ne(Status::Removed.as_str()));
-    let changed = each!(&mut **tx, c => diesel::update(there).set(teams::status.eq(status.as_str())).execute(c))
-        .map_err(StorageError::from)?;
+    let there = teams::table
+        .find(team_id.as_str())
+        .filter(teams::status.ne(Status::Removed.as_str()));
+    let changed =
+        each!(&mut **tx, c => diesel::update(there).set(teams::status.eq(status.as_str())).execute(c))
+            .map_err(StorageError::from)?;
     if changed == 0 {
         return Err(TeamError::Unknown(team_id.clone()));
     }
     // Attempts begun before a suspension are worth nothing after it, even if the team is resumed meanwhile.
-    let live = connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
+    let live = connections::table
+        .filter(connections::team_id.eq(team_id.as_str()))
+        .filter(connections::live);
     let next = connections::version.eq(connections::version + 1);
     each!(&mut **tx, c => diesel::update(live).set(next).execute(c)).map_err(StorageError::from)?;
     tx.changed(Subject::Team, team_id.as_str());
@@ -220,7 +259,9 @@ pub fn spend_promotion(
     email: &Email,
     person: &PersonId,
 ) -> Result<bool, StorageError> {
-    let Some(there) = lookup::find(tx, team_id)? else { return Ok(false) };
+    let Some(there) = lookup::find(tx, team_id)? else {
+        return Ok(false);
+    };
     if there.team.admin_email != *email {
         return Ok(false);
     }
@@ -267,7 +308,9 @@ fn insert_connection(
         connections::created_at.eq(now),
     );
     let outcome = each!(&mut **tx, c => diesel::insert_into(connections::table).values(row).execute(c));
-    outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
+    outcome
+        .map(|_one| ())
+        .map_err(|error| taken(error, draft.callback_path))
 }
 
 fn update_connection(
@@ -276,7 +319,11 @@ fn update_connection(
     draft: &Draft<'_>,
     secret_is_new: bool,
 ) -> Result<(), TeamError> {
-    let set_at = if secret_is_new { Some(tx.now()) } else { old.client_secret_set_at };
+    let set_at = if secret_is_new {
+        Some(tx.now())
+    } else {
+        old.client_secret_set_at
+    };
     let row = connections::table.find(old.id.as_str());
     let changes = (
         connections::version.eq(connections::version + 1),
@@ -289,7 +336,9 @@ fn update_connection(
         connections::callback_path.eq(draft.callback_path.map(CallbackPath::as_str)),
     );
     let outcome = each!(&mut **tx, c => diesel::update(row).set(changes).execute(c));
-    outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
+    outcome
+        .map(|_one| ())
+        .map_err(|error| taken(error, draft.callback_path))
 }
 
 /// A retired connection keeps its people's rows and nothing else; nobody signs in through it again.
@@ -316,11 +365,16 @@ fn options_json(options: &ConnectionOptions) -> Result<String, StorageError> {
 }
 
 fn label(team_id: &TeamId) -> Label<'_> {
-    Label { purpose: Purpose::ClientSecret, context: team_id.as_str() }
+    Label {
+        purpose: Purpose::ClientSecret,
+        context: team_id.as_str(),
+    }
 }
 
 fn seal_secret(registrar: &Registrar<'_>, team_id: &TeamId, secret: &ClientSecret) -> String {
-    registrar.keys.seal(registrar.chance, &label(team_id), secret.reveal().as_bytes())
+    registrar
+        .keys
+        .seal(registrar.chance, &label(team_id), secret.reveal().as_bytes())
 }
 
 pub(crate) fn open_secret(keys: &KeyRing, team_id: &TeamId, sealed: &str) -> Option<ClientSecret> {

@@ -46,14 +46,20 @@ pub fn add_operator_token(
         return Err(TokenError::Name);
     }
     let token = OpaqueToken::mint(TokenPrefix::Operator, chance);
-    let made = OperatorToken { id: random_id(chance), name: name.to_owned(), created_at: tx.now(), revoked_at: None };
+    let made = OperatorToken {
+        id: random_id(chance),
+        name: name.to_owned(),
+        created_at: tx.now(),
+        revoked_at: None,
+    };
     let row = (
         tokens::id.eq(&made.id),
         tokens::hash.eq(token.hash().as_str().to_owned()),
         tokens::name.eq(&made.name),
         tokens::created_at.eq(made.created_at.millis()),
     );
-    each!(&mut **tx, c => diesel::insert_into(tokens::table).values(row).execute(c)).map_err(StorageError::from)?;
+    each!(&mut **tx, c => diesel::insert_into(tokens::table).values(row).execute(c))
+        .map_err(StorageError::from)?;
     Ok((token, made))
 }
 
@@ -61,8 +67,7 @@ pub fn add_operator_token(
 pub fn revoke(tx: &mut Tx<'_>, id: &str) -> Result<bool, StorageError> {
     let live = tokens::table.find(id).filter(tokens::revoked_at.is_null());
     let now = tokens::revoked_at.eq(tx.now().millis());
-    let hash: Option<String> =
-        each!(&mut **tx, c => diesel::update(live).set(now).returning(tokens::hash).get_result(c).optional())?;
+    let hash: Option<String> = each!(&mut **tx, c => diesel::update(live).set(now).returning(tokens::hash).get_result(c).optional())?;
     if let Some(hash) = &hash {
         tx.changed(Subject::Token, hash);
     }
@@ -95,12 +100,16 @@ impl Tokens {
     /// Tokens of this database.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), names: Cache::following(database.feed(), Subject::Token, 1024) }
+        Self {
+            database: database.clone(),
+            names: Cache::following(database.feed(), Subject::Token, 1024),
+        }
     }
 
     /// The name of the operator token with this value; none when it is not one, or was revoked.
     pub async fn recognise(&self, text: &str) -> Result<Option<String>, StorageError> {
-        let Some(token) = OpaqueToken::parse(text).filter(|token| token.prefix() == TokenPrefix::Operator) else {
+        let Some(token) = OpaqueToken::parse(text).filter(|token| token.prefix() == TokenPrefix::Operator)
+        else {
             return Ok(None);
         };
         let hash = token.hash();
@@ -114,7 +123,8 @@ impl Tokens {
                 .filter(tokens::revoked_at.is_null())
                 .select(tokens::name);
             this.names.load(hash.as_str(), || {
-                this.database.read(|connection| Ok(each!(connection, c => query.first(c).optional())?))
+                this.database
+                    .read(|connection| Ok(each!(connection, c => query.first(c).optional())?))
             })
         })
         .await

@@ -20,8 +20,14 @@ pub(crate) fn token(app: &App, who: &SignedIn) -> String {
 
 /// Refuses a form that another site sent or that carries another session's token.
 pub(crate) fn check(app: &App, request: &HttpRequest, who: &SignedIn, form: &Form) -> Result<(), Failed> {
-    let sent = form.first("csrf").and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
-    let genuine = app.door.keys.verify_mac(Purpose::Csrf, who.hash.as_str().as_bytes(), &sent);
+    let sent = form
+        .first("csrf")
+        .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
+        .unwrap_or_default();
+    let genuine = app
+        .door
+        .keys
+        .verify_mac(Purpose::Csrf, who.hash.as_str().as_bytes(), &sent);
     if genuine && is_same_site(app, request) {
         return Ok(());
     }
@@ -34,5 +40,6 @@ pub(crate) fn is_same_site(app: &App, request: &HttpRequest) -> bool {
     let site = header("sec-fetch-site");
     let origin = header("origin").filter(|origin| *origin != b"null");
     let ours = app.door.public_url.origin().ascii_serialization();
-    site.is_none_or(|site| site == b"same-origin" || site == b"none") && origin.is_none_or(|origin| origin == ours.as_bytes())
+    site.is_none_or(|site| site == b"same-origin" || site == b"none")
+        && origin.is_none_or(|origin| origin == ours.as_bytes())
 }

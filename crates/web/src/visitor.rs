@@ -17,7 +17,9 @@ use crate::failed::{Failed, database, failed_with, team_unknown};
 
 /// The team in the path, if its door is open.
 pub(crate) async fn open_team(app: &App, said: &str) -> Result<Arc<OpenTeam>, Failed> {
-    let Ok(team_id) = TeamId::parse(said) else { return Err(team_unknown(app, said)) };
+    let Ok(team_id) = TeamId::parse(said) else {
+        return Err(team_unknown(app, said));
+    };
     match app.door.registry.open_team(&team_id).await {
         Ok(Some(team)) => Ok(team),
         Ok(None) => Err(team_unknown(app, said)),
@@ -26,9 +28,19 @@ pub(crate) async fn open_team(app: &App, said: &str) -> Result<Arc<OpenTeam>, Fa
 }
 
 /// Who has a live session of this team in this browser.
-pub(crate) async fn session(app: &App, request: &HttpRequest, team: &TeamId) -> Result<Option<SignedIn>, Failed> {
-    let Some(token) = Jar::of(app, request).session(team) else { return Ok(None) };
-    app.door.sessions.recognise(team, token, app.now()).await.map_err(|error| database(app, &error))
+pub(crate) async fn session(
+    app: &App,
+    request: &HttpRequest,
+    team: &TeamId,
+) -> Result<Option<SignedIn>, Failed> {
+    let Some(token) = Jar::of(app, request).session(team) else {
+        return Ok(None);
+    };
+    app.door
+        .sessions
+        .recognise(team, token, app.now())
+        .await
+        .map_err(|error| database(app, &error))
 }
 
 /// Somebody signed in, or what nobody gets instead.
@@ -51,9 +63,18 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
     if request.method() == Method::POST {
         let again = (failures::TO_SIGN_IN, format!("/t/{team_id}/login"));
         let telling = failures::session_required(&team.team.name);
-        return Err(failed_with(app, StatusCode::UNAUTHORIZED, "session_required", telling, again));
+        return Err(failed_with(
+            app,
+            StatusCode::UNAUTHORIZED,
+            "session_required",
+            telling,
+            again,
+        ));
     }
-    let return_to = request.uri().path_and_query().and_then(|here| ReturnTo::parse(here.as_str()).ok());
+    let return_to = request
+        .uri()
+        .path_and_query()
+        .and_then(|here| ReturnTo::parse(here.as_str()).ok());
     if Jar::of(app, request).signed_out_of(team_id) {
         let page = SignedOut {
             team_id: team_id.clone(),
@@ -65,7 +86,11 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
         return Ok(Visitor::Nobody(crate::answer::page(page.render(&app.face))));
     }
     let sign_in = login_address(team_id, return_to.as_ref());
-    Ok(Visitor::Nobody(HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in)).finish()))
+    Ok(Visitor::Nobody(
+        HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, sign_in))
+            .finish(),
+    ))
 }
 
 /// The address that starts a team's sign-in.
@@ -73,7 +98,9 @@ pub(crate) fn login_address(team: &TeamId, return_to: Option<&ReturnTo>) -> Stri
     match return_to {
         None => format!("/t/{team}/login"),
         Some(place) => {
-            let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", place.as_str()).finish();
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("return_to", place.as_str())
+                .finish();
             format!("/t/{team}/login?{query}")
         }
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask COMMAND`: what developers and the CI do with this workspace, one module per command.
 
+mod bench;
 mod command;
 mod needs;
 mod postgres;
@@ -11,10 +12,14 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test [--sqlite] [FILTER]
+cargo xtask bench [--json FILE]
 
   test      Puts in place what the tests need (PostgreSQL, Chromium, Node packages) and runs every test.
   --sqlite  Runs what needs nothing installed.
   FILTER    Runs only the tests whose name contains it.
+
+  bench     Builds the release, loads it for two minutes and prints each figure beside its target.
+  --json    Writes the figures to FILE too.
 ";
 
 fn main() -> ExitCode {
@@ -23,6 +28,9 @@ fn main() -> ExitCode {
     let outcome = match words.split_first() {
         Some((word, rest)) if word == "test" => {
             test::Options::parse(rest).and_then(|options| test::run(&options, &mut out))
+        }
+        Some((word, rest)) if word == "bench" => {
+            bench::Options::parse(rest).and_then(|options| bench::run(&options, &mut out))
         }
         Some((word, _)) if word == "help" || word == "--help" => out
             .write_all(HELP.as_bytes())

@@ -60,6 +60,13 @@ fn missing() -> Vec<Missing> {
             packages: &["chromium"],
         });
     }
+    if find("openssl").is_none() || answer(Command::new("pkg-config").args(["--exists", "openssl"])).is_none()
+    {
+        list.push(Missing {
+            name: "OpenSSL with its headers and pkg-config",
+            packages: &["openssl", "libssl-dev", "pkg-config"],
+        });
+    }
     if !has_node() {
         list.push(Missing {
             name: "Node 20 or newer with npm",
@@ -70,7 +77,7 @@ fn missing() -> Vec<Missing> {
 }
 
 /// Any folder that holds the whole server: on `PATH`, or where Debian keeps its versions, newest first.
-fn postgres() -> Option<PathBuf> {
+pub fn postgres() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")

@@ -15,6 +15,7 @@ use crate::command::is_root;
 pub struct Cluster {
     keeper: Child,
     url: String,
+    certificates: String,
 }
 
 impl Cluster {
@@ -34,13 +35,16 @@ impl Cluster {
             .stdout(Stdio::piped())
             .process_group(0)
             .spawn()?;
-        let mut url = String::new();
+        let (mut url, mut certificates) = (String::new(), String::new());
         if let Some(stdout) = keeper.stdout.take() {
-            BufReader::new(stdout).read_line(&mut url)?;
+            let mut stdout = BufReader::new(stdout);
+            stdout.read_line(&mut url)?;
+            stdout.read_line(&mut certificates)?;
         }
         let cluster = Self {
             keeper,
             url: url.trim().to_owned(),
+            certificates: certificates.trim().to_owned(),
         };
         if cluster.url.is_empty() {
             return Err(Failure(
@@ -53,6 +57,11 @@ impl Cluster {
     /// The address of the maintenance database, as superuser.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The folder with its authority's certificate (`ca.crt`) and a stranger's (`other.crt`).
+    pub fn certificates(&self) -> &str {
+        &self.certificates
     }
 }
 

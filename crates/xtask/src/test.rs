@@ -71,13 +71,17 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> 
                 node_modules,
             } = put_in_place(out)?;
             let cluster = Cluster::start(&postgres)?;
-            build_and_test(out, options, |command| {
+            let surroundings = |command: &mut Command| {
                 command
                     .env("TEAMDOOR_TEST_POSTGRES", cluster.url())
+                    .env("TEAMDOOR_TEST_CERTIFICATES", cluster.certificates())
                     .env("TEAMDOOR_TEST_CHROMIUM", &chromium)
                     .env("TEAMDOOR_TEST_NODE_MODULES", &node_modules)
                     .env_remove("TEAMDOOR_TEST_SQLITE_ONLY");
-            })?
+            };
+            let mut tally = build_and_test(out, options, surroundings)?;
+            test_tls(out, options, surroundings, &mut tally)?;
+            tally
         }
     };
     sum_up(out, options, &tally)?;
@@ -119,6 +123,26 @@ fn build_and_test(
         )?;
     }
     Ok(tally)
+}
+
+/// TLS to PostgreSQL is a feature that links the system's OpenSSL, so its test is a build of its own.
+fn test_tls(
+    out: &mut dyn Write,
+    options: &Options,
+    surroundings: impl Fn(&mut Command),
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let mut command = cargo();
+    surroundings(command.args([
+        "test",
+        "--package",
+        "storage",
+        "--features",
+        "postgres-tls",
+        "--test",
+        "tls",
+    ]));
+    listen(out, command.arg("--").args(words_for_binaries(options)), tally)
 }
 
 /// What each test binary is told: the filter, and in `--sqlite` mode what to leave out.

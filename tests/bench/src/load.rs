@@ -32,8 +32,15 @@ pub struct Median {
 }
 
 /// Asks `server` for `length` what `request` writes, and expects `status` each time.
-pub fn round(server: &Server, length: Duration, status: u16, mut request: impl FnMut(&mut Vec<u8>)) -> Result<Round, Failure> {
-    let mut connections = (0..UNDER_WAY).map(|_| Connection::open(server.port)).collect::<Result<Vec<_>, _>>()?;
+pub fn round(
+    server: &Server,
+    length: Duration,
+    status: u16,
+    mut request: impl FnMut(&mut Vec<u8>),
+) -> Result<Round, Failure> {
+    let mut connections = (0..UNDER_WAY)
+        .map(|_| Connection::open(server.port))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut bytes = Vec::with_capacity(1024);
     let mut write = |connection: &mut Connection| {
         bytes.clear();
@@ -54,12 +61,20 @@ pub fn round(server: &Server, length: Duration, status: u16, mut request: impl F
         expect(connection, status)?;
         answers = answers.saturating_add(1);
     }
-    Ok(Round { answers, wall: began.elapsed(), cpu: server.cpu()?.saturating_sub(cpu) })
+    Ok(Round {
+        answers,
+        wall: began.elapsed(),
+        cpu: server.cpu()?.saturating_sub(cpu),
+    })
 }
 
 fn expect(connection: &mut Connection, status: u16) -> Result<(), Failure> {
     let answer = connection.receive()?;
-    if answer.status == status { Ok(()) } else { Err(Failure(format!("{} where {status} was expected", answer.status))) }
+    if answer.status == status {
+        Ok(())
+    } else {
+        Err(Failure(format!("{} where {status} was expected", answer.status)))
+    }
 }
 
 impl Median {
@@ -85,7 +100,11 @@ mod tests {
 
     #[test]
     fn each_number_is_the_median_of_its_own() {
-        let round = |answers, cpu| Round { answers, wall: Duration::from_secs(1), cpu: Duration::from_millis(cpu) };
+        let round = |answers, cpu| Round {
+            answers,
+            wall: Duration::from_secs(1),
+            cpu: Duration::from_millis(cpu),
+        };
         let median = Median::of(&[round(1000, 30), round(3000, 30), round(2000, 80)]);
         assert!((median.per_second - 2000.0).abs() < 1e-9);
         assert!((median.micros - 30.0).abs() < 1e-9);

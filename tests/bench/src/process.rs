@@ -28,7 +28,13 @@ pub struct Server {
 
 impl Server {
     /// Starts `program` on the servers' core and waits until `path` answers 200. What it says goes to `log`.
-    pub fn start(program: &Path, prepare: impl FnOnce(&mut Command), port: u16, path: &str, log: &Path) -> Result<Self, Failure> {
+    pub fn start(
+        program: &Path,
+        prepare: impl FnOnce(&mut Command),
+        port: u16,
+        path: &str,
+        log: &Path,
+    ) -> Result<Self, Failure> {
         let mut command = Command::new("taskset");
         command.args(["--cpu-list", CORE]).arg(program);
         prepare(&mut command);
@@ -36,14 +42,25 @@ impl Server {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let began = Instant::now();
         let child = command.spawn().map_err(|error| Failure::of("taskset", &error))?;
-        let mut server = Self { child, port, ready_after: Duration::ZERO };
+        let mut server = Self {
+            child,
+            port,
+            ready_after: Duration::ZERO,
+        };
         let request = get(path, port, "");
-        while Connection::open(port).and_then(|mut one| Ok(one.ask(&request)?.status)).ok() != Some(200) {
+        while Connection::open(port)
+            .and_then(|mut one| Ok(one.ask(&request)?.status))
+            .ok()
+            != Some(200)
+        {
             if let Some(status) = server.child.try_wait()? {
                 return Err(Failure(format!("{} ended with {status}", program.display())));
             }
             if began.elapsed() > PATIENCE {
-                return Err(Failure(format!("{} is not ready after {PATIENCE:?}", program.display())));
+                return Err(Failure(format!(
+                    "{} is not ready after {PATIENCE:?}",
+                    program.display()
+                )));
             }
             thread::sleep(Duration::from_micros(200));
         }
@@ -54,7 +71,9 @@ impl Server {
     /// The processor time of all its threads so far, ended ones included.
     pub fn cpu(&self) -> Result<Duration, Failure> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        ticks(&stat).map(|ticks| TICK * ticks).ok_or_else(|| Failure(format!("/proc/PID/stat cannot be read: {stat}")))
+        ticks(&stat)
+            .map(|ticks| TICK * ticks)
+            .ok_or_else(|| Failure(format!("/proc/PID/stat cannot be read: {stat}")))
     }
 
     /// Its memory in the machine, in bytes.
@@ -62,7 +81,9 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u32>().ok());
-        kilobytes.map(|size| size.saturating_mul(1024)).ok_or_else(|| Failure("no VmRSS in /proc/PID/status".to_owned()))
+        kilobytes
+            .map(|size| size.saturating_mul(1024))
+            .ok_or_else(|| Failure("no VmRSS in /proc/PID/status".to_owned()))
     }
 }
 
@@ -76,7 +97,11 @@ impl Drop for Server {
 
 /// A GET with the cookies, if any.
 pub fn get(path: &str, port: u16, cookies: &str) -> Vec<u8> {
-    let cookies = if cookies.is_empty() { String::new() } else { format!("Cookie: {cookies}\r\n") };
+    let cookies = if cookies.is_empty() {
+        String::new()
+    } else {
+        format!("Cookie: {cookies}\r\n")
+    };
     format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n{cookies}\r\n").into_bytes()
 }
 
@@ -98,7 +123,10 @@ mod tests {
 
     #[test]
     fn processor_time_is_read_behind_an_odd_name() {
-        assert_eq!(ticks("7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 25 17 0 0 20 0 9 0"), Some(42));
+        assert_eq!(
+            ticks("7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 25 17 0 0 20 0 9 0"),
+            Some(42)
+        );
         assert_eq!(ticks("7 (a"), None);
     }
 }

@@ -12,6 +12,9 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networ
 /** Where the people of a walk may go; a walk may add a place of its own. */
 export const places = new Set([door, provider]);
 
+/** What a walk provokes the console to say. */
+export const expected = [];
+
 const complaints = [];
 
 /** Notes what is not as it should be; the walk goes on and fails at its end. */
@@ -43,6 +46,7 @@ async function someone(browser, options) {
     // A page that was refused is told to the console too; its status is the walk's own business.
     const status = /^Failed to load resource: .* status of 4/.test(message.text());
     if (message.type() !== 'error' || (status && documents.has(message.location().url))) return;
+    if (expected.some((words) => words.test(message.text()))) return;
     complain(`the console says: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complain(`a script failed: ${error.error()}`));

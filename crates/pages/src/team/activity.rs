@@ -28,7 +28,7 @@ pub struct ActivityRow {
     pub at: Timestamp,
     /// Who did it.
     pub actor: String,
-    /// What they did, e.g. `made admin`.
+    /// What they did, e.g. `made … an admin`: `…` stands for the target; without it the target comes last.
     pub act: String,
     /// To whom or what.
     pub target: Option<String>,
@@ -57,7 +57,19 @@ impl Activity {
         })
     }
 
+    /// Whether the column of references is needed.
+    fn has_references(&self) -> bool {
+        self.rows.iter().any(|row| row.reference.is_some())
+    }
+
     fn when(&self, row: &ActivityRow) -> Moment {
         Moment::tell(row.at, self.now)
+    }
+}
+
+impl ActivityRow {
+    /// What stands before the target's name, and what after it.
+    fn around_target(&self) -> (&str, &str) {
+        self.act.split_once('…').unwrap_or((&self.act, ""))
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// The act as a sentence that follows the actor's name.
+/// The act as a sentence that follows the actor's name; `…` stands where the name of whom it was done to goes.
+/// Without it that name comes last.
 #[must_use]
 pub fn sentence(act: &str, detail: &Value) -> String {
     let sentence = match act {
@@ -11,18 +12,20 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team.suspended" => "suspended the team",
         "team.resumed" => "opened the team again",
         "team.removed" => "removed the team",
-        "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => "signed in for the first time, by the tile",
+        "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => {
+            "signed in for the first time, by the tile"
+        }
         "person.signed_in" if detail["first"] == true => "signed in for the first time",
         "person.signed_in" if detail["by"] == "tile" => "signed in by the tile",
         "person.signed_in" => "signed in",
         "person.signed_out" if detail["everywhere"] == true => "signed out everywhere",
         "person.signed_out" => "signed out",
-        "person.promoted" => "made the configured admin an admin",
-        "person.role_set" if detail["to"] == "admin" => "made an admin",
-        "person.role_set" => "made a member",
-        "person.deactivated" => "turned access off",
-        "person.activated" => "turned access on again",
-        "person.sessions_ended" => "ended all sessions",
+        "person.promoted" => "made … an admin, as configured",
+        "person.role_set" if detail["to"] == "admin" => "made … an admin",
+        "person.role_set" => "made … a member",
+        "person.deactivated" => "turned off the access of",
+        "person.activated" => "turned on the access of … again",
+        "person.sessions_ended" => "signed … out everywhere",
         "person.erased" => "erased",
         "token.made" => "made an operator token",
         "letter.given_up" => "gave up on a letter that could not be delivered",

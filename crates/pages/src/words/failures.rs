@@ -325,7 +325,10 @@ pub fn not_found() -> Telling {
 /// `method_not_allowed`
 #[must_use]
 pub fn method_not_allowed() -> Telling {
-    Telling::new("That can't be done here", "This address doesn't take that kind of request.")
+    Telling::new(
+        "That can't be done here",
+        "This address doesn't take that kind of request.",
+    )
 }
 
 /// `database_unavailable`

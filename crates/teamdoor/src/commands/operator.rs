@@ -1,7 +1,7 @@
 //! `operator`: tokens of those who run the service.
 
-use clap::Subcommand;
 use audit::{Act, Deed};
+use clap::Subcommand;
 use roles::Operator;
 use serde_json::json;
 
@@ -38,7 +38,14 @@ impl OperatorCommand {
                     let (token, made) = tokens::add_operator_token(tx, &*house.parts.chance, &name)?;
                     let operator = Operator::at_the_command_line();
                     let (actor, detail) = (operator.actor(), json!({ "id": made.id }));
-                    let deed = Deed { team: None, actor, act: Act::TokenMade, target: None, detail, reference: None };
+                    let deed = Deed {
+                        team: None,
+                        actor,
+                        act: Act::TokenMade,
+                        target: None,
+                        detail,
+                        reference: None,
+                    };
                     audit::record(tx, &deed)?;
                     Ok::<_, tokens::TokenError>(token)
                 })?;
@@ -50,13 +57,24 @@ impl OperatorCommand {
                     return output.json(&all);
                 }
                 all.iter().try_for_each(|token| {
-                    let state = if token.revoked_at.is_some() { "revoked" } else { "live" };
-                    output.say(&format!("{}  {state:7}  {}  {}", token.id, token.created_at, token.name))
+                    let state = if token.revoked_at.is_some() {
+                        "revoked"
+                    } else {
+                        "live"
+                    };
+                    output.say(&format!(
+                        "{}  {state:7}  {}  {}",
+                        token.id, token.created_at, token.name
+                    ))
                 })
             }
             Self::RevokeToken { id } => {
                 let revoked = house.database.write(now, |tx| tokens::revoke(tx, &id))?;
-                if revoked { output.note("Revoked.") } else { Err(Trouble::Said(format!("There is no live token {id}."))) }
+                if revoked {
+                    output.note("Revoked.")
+                } else {
+                    Err(Trouble::Said(format!("There is no live token {id}.")))
+                }
             }
         }
     }

@@ -56,11 +56,11 @@ impl From<&Entry> for Row {
 /// What was done in a team, latest first
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", tag = "Record", params(
     ("team_id" = String, Path),
-    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
-    (status = 200, body = List<Row>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "A page of the record", body = List<Row>),
+    Problem,
 ))]
 pub(crate) async fn list_audit(
     app: web::Data<App>,

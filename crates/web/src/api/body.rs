@@ -53,7 +53,15 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Fault::Json("The body must be a JSON object.".to_owned()));
     }
-    serde_json::from_slice(body).map_err(|error| Fault::Json(format!("The body cannot be read: {error}.")))
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column, told) = (error.line(), error.column(), error.to_string());
+        let why = told
+            .strip_suffix(&format!(" at line {line} column {column}"))
+            .unwrap_or(&told);
+        Fault::Json(format!(
+            "The body cannot be read at line {line}, column {column}: {why}"
+        ))
+    })
 }
 
 /// A value that cannot be used, by the name of its field.

@@ -134,8 +134,8 @@ pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
     ("team_id" = String, Path),
     ("If-Match" = String, Header, description = "The team's ETag seen, or `*`"),
 ), responses(
-    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn set_connection(
     app: web::Data<App>,
@@ -169,8 +169,8 @@ pub(crate) struct Checks {
 ///
 /// Every check of the connection that needs no person, for drafts too; each that failed has its remedy.
 #[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", tag = "Teams", params(("team_id" = String, Path)), responses(
-    (status = 200, body = Checks),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "Each check, in the order they were made", body = Checks),
+    Problem,
 ))]
 pub(crate) async fn check_connection(
     app: web::Data<App>,

@@ -59,7 +59,8 @@ pub(crate) async fn openapi() -> HttpResponse {
     HttpResponse::Ok().json(Description::openapi())
 }
 
-/// A team. `teams` writes this JSON; a test compares the two.
+/// A team.
+// `teams` writes this JSON; a test compares the two.
 #[derive(ToSchema)]
 #[schema(as = Team)]
 #[expect(dead_code, reason = "described here, written in `teams`")]
@@ -123,7 +124,8 @@ pub(crate) struct ConnectionShown {
     callback_path: String,
 }
 
-/// How a check of a connection ended. `upstream` writes this JSON.
+/// How a check of a connection ended.
+// `upstream` writes this JSON.
 #[derive(ToSchema)]
 #[schema(as = Check)]
 #[expect(dead_code, reason = "described here, written in `upstream`")]
@@ -186,6 +188,30 @@ mod tests {
             })
             .collect();
         assert_eq!(described, served);
+    }
+
+    #[test]
+    fn every_answer_has_its_description() {
+        let description = description();
+        let operations = description["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|path| path.as_object().unwrap());
+        for (method, operation) in operations {
+            let id = &operation["operationId"];
+            let answers = operation["responses"].as_object().unwrap();
+            assert!(
+                answers.contains_key("default") || *id == "openapi",
+                "{method} {id}: no problems"
+            );
+            let described = |answer: &Value| {
+                answer["description"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty())
+            };
+            assert!(answers.values().all(described), "{method} {id}");
+        }
     }
 
     #[test]

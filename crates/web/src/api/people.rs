@@ -84,14 +84,14 @@ pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
 /// Everybody of a team, by id
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/people", tag = "People", params(
     ("team_id" = String, Path),
-    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
     ("changed_since" = Option<String>, Query, description = "A moment (RFC 3339): those who signed in or were changed since"),
     ("role" = Option<String>, Query, description = "`member` or `admin`"),
     ("q" = Option<String>, Query, description = "Part of a name, email or subject"),
 ), responses(
-    (status = 200, body = List<Person>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "A page of people", body = List<Person>),
+    Problem,
 ))]
 pub(crate) async fn list_people(
     app: web::Data<App>,
@@ -120,8 +120,8 @@ pub(crate) async fn list_people(
 /// Somebody of a team
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/people/{person_id}", tag = "People",
     params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
-    (status = 200, body = Person, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The person", body = Person, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn show_person(
     app: web::Data<App>,

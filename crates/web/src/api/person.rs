@@ -37,8 +37,8 @@ pub(crate) struct PersonChange {
     ("person_id" = String, Path),
     ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
 ), responses(
-    (status = 200, body = Person, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The person as they stand now", body = Person, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn change_person(
     app: web::Data<App>,
@@ -81,7 +81,7 @@ pub(crate) async fn change_person(
 #[utoipa::path(delete, path = "/api/v1/teams/{team_id}/people/{person_id}/sessions", tag = "People",
     params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
     (status = 204, description = "They are signed out in every browser"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    Problem,
 ))]
 pub(crate) async fn end_sessions(
     app: web::Data<App>,

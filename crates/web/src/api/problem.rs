@@ -9,7 +9,7 @@ use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
 use teams::TeamError;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{App, DATABASE_RETRY};
 
@@ -53,7 +53,12 @@ pub(crate) enum Fault {
 }
 
 /// A problem document (RFC 9457).
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, IntoResponses)]
+#[response(
+    status = "default",
+    description = "A problem",
+    content_type = "application/problem+json"
+)]
 pub(crate) struct Problem {
     /// Always `about:blank`: the code says which problem it is.
     #[schema(example = "about:blank")]

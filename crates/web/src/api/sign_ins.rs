@@ -68,11 +68,11 @@ fn page(paging: &Paging<Last>, rows: &[Kept]) -> List<SignIn> {
 /// A team's refused sign-ins, latest first
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/sign-ins", tag = "Record", params(
     ("team_id" = String, Path),
-    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
-    (status = 200, body = List<SignIn>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "A page of refused sign-ins", body = List<SignIn>),
+    Problem,
 ))]
 pub(crate) async fn list_sign_ins_of_team(
     app: web::Data<App>,
@@ -94,11 +94,11 @@ pub(crate) async fn list_sign_ins_of_team(
 /// Refused sign-ins of all teams, latest first, or the one with this reference id
 #[utoipa::path(get, path = "/api/v1/sign-ins", tag = "Record", params(
     ("reference" = Option<String>, Query, description = "What the person's screen shows"),
-    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
-    (status = 200, body = List<SignIn>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "A page of refused sign-ins", body = List<SignIn>),
+    Problem,
 ))]
 pub(crate) async fn list_sign_ins(
     app: web::Data<App>,

@@ -27,8 +27,8 @@ pub(crate) fn shown(team: &TeamAndConnection) -> HttpResponse {
 
 /// One team
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}", tag = "Teams", params(("team_id" = String, Path)), responses(
-    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The team", body = TeamShown, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn show_team(
     app: web::Data<App>,
@@ -56,8 +56,8 @@ pub(crate) struct TeamChange {
     ("team_id" = String, Path),
     ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
 ), responses(
-    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn change_team(
     app: web::Data<App>,
@@ -138,7 +138,7 @@ fn says_nothing(edit: &Edit) -> bool {
 /// Its secrets, sessions and people go; its Team ID is never used again.
 #[utoipa::path(delete, path = "/api/v1/teams/{team_id}", tag = "Teams", params(("team_id" = String, Path)), responses(
     (status = 204, description = "It is gone"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    Problem,
 ))]
 pub(crate) async fn remove_team(
     app: web::Data<App>,
@@ -157,8 +157,8 @@ pub(crate) async fn remove_team(
 ///
 /// Its sessions end.
 #[utoipa::path(post, path = "/api/v1/teams/{team_id}/suspend", tag = "Teams", params(("team_id" = String, Path)), responses(
-    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn suspend_team(
     app: web::Data<App>,
@@ -170,8 +170,8 @@ pub(crate) async fn suspend_team(
 
 /// Opens a suspended team again
 #[utoipa::path(post, path = "/api/v1/teams/{team_id}/resume", tag = "Teams", params(("team_id" = String, Path)), responses(
-    (status = 200, body = TeamShown, headers(("ETag", description = "For If-Match"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
+    Problem,
 ))]
 pub(crate) async fn resume_team(
     app: web::Data<App>,

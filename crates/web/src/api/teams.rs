@@ -20,11 +20,11 @@ use crate::app::App;
 
 /// All teams, by Team ID
 #[utoipa::path(get, path = "/api/v1/teams", tag = "Teams", params(
-    ("limit" = Option<u16>, Query, description = "Rows of a page, 1 to 200; 50 unless said"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
-    (status = 200, body = List<TeamShown>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "A page of teams", body = List<TeamShown>),
+    Problem,
 ))]
 pub(crate) async fn list_teams(
     app: web::Data<App>,
@@ -134,8 +134,8 @@ impl Addition {
 ///
 /// Asks nothing of the network; `POST …/check` does.
 #[utoipa::path(post, path = "/api/v1/teams", tag = "Teams", request_body = Addition, responses(
-    (status = 201, body = TeamShown, headers(("ETag", description = "For If-Match"), ("Location", description = "The team"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 201, description = "The team, added", body = TeamShown, headers(("ETag", description = "For If-Match"), ("Location", description = "The team"))),
+    Problem,
 ))]
 pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Result<HttpResponse, Fault> {
     let new = order.said.new_team()?;

@@ -20,8 +20,8 @@ pub(crate) struct WhoAmI {
 
 /// Whose token this is
 #[utoipa::path(get, path = "/api/v1/whoami", tag = "Tokens", responses(
-    (status = 200, body = WhoAmI),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    (status = 200, description = "The token", body = WhoAmI),
+    Problem,
 ))]
 pub(crate) async fn whoami(caller: Caller) -> HttpResponse {
     HttpResponse::Ok().json(WhoAmI {

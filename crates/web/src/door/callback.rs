@@ -21,19 +21,35 @@ pub(crate) async fn get(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
-    let Ok(team_id) = TeamId::parse(&path) else { return Err(team_unknown(&app, &path)) };
+    let Ok(team_id) = TeamId::parse(&path) else {
+        return Err(team_unknown(&app, &path));
+    };
     arrive(&app, &request, &team_id, CallbackPath::usual(&team_id)).await
 }
 
 /// Any other path: the redirect URI of a connection that moved in with its own, or nothing.
 pub(crate) async fn moved_in(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
-    let Ok(path) = CallbackPath::parse(request.path()) else { return Err(not_found(&app)) };
-    let team = app.door.registry.open_team_by_path(&path).await.map_err(|error| database(&app, &error))?;
-    let Some(team) = team else { return Err(not_found(&app)) };
+    let Ok(path) = CallbackPath::parse(request.path()) else {
+        return Err(not_found(&app));
+    };
+    let team = app
+        .door
+        .registry
+        .open_team_by_path(&path)
+        .await
+        .map_err(|error| database(&app, &error))?;
+    let Some(team) = team else {
+        return Err(not_found(&app));
+    };
     arrive(&app, &request, &team.team.team_id, path).await
 }
 
-async fn arrive(app: &App, request: &HttpRequest, team_id: &TeamId, path: CallbackPath) -> Result<HttpResponse, Failed> {
+async fn arrive(
+    app: &App,
+    request: &HttpRequest,
+    team_id: &TeamId,
+    path: CallbackPath,
+) -> Result<HttpResponse, Failed> {
     let callback = match Callback::parse(&query(request)) {
         Ok(callback) => callback,
         Err(error) => return Err(malformed(app, team_id, error)),
@@ -43,28 +59,50 @@ async fn arrive(app: &App, request: &HttpRequest, team_id: &TeamId, path: Callba
     }
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);
-    let arrival = Arrival { path, callback, cookie: &cookie, address: app.address(request) };
+    let arrival = Arrival {
+        path,
+        callback,
+        cookie: &cookie,
+        address: app.address(request),
+    };
     match signin::finish(&app.door, team_id, arrival).await {
         Ok(finished) => come_in(app, request, &jar, finished).await,
         Err(refused) => refuse(app, request, team_id, refused).await,
     }
 }
 
-async fn come_in(app: &App, request: &HttpRequest, jar: &Jar<'_>, finished: Finished) -> Result<HttpResponse, Failed> {
+async fn come_in(
+    app: &App,
+    request: &HttpRequest,
+    jar: &Jar<'_>,
+    finished: Finished,
+) -> Result<HttpResponse, Failed> {
     let team_id = &finished.team.team.team_id;
     if let Some(old) = session(app, request, team_id).await? {
         let (deps, now) = (app.door.clone(), app.now());
         let ended = storage::blocking(move || {
-            deps.database.write(now, |tx| sessions::end(tx, End::One(&old.hash)))
+            deps.database
+                .write(now, |tx| sessions::end(tx, End::One(&old.hash)))
         });
         ended.await.map_err(|error| database(app, &error))?;
     }
-    let there = finished.return_to.as_ref().map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
-    Ok(see_other_with(&there, cookies::come_in(jar, team_id, &finished.token, &finished.attempt_key)))
+    let there = finished
+        .return_to
+        .as_ref()
+        .map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
+    Ok(see_other_with(
+        &there,
+        cookies::come_in(jar, team_id, &finished.token, &finished.attempt_key),
+    ))
 }
 
 /// A used state in a browser that is signed in to this team: straight to the dashboard.
-async fn refuse(app: &App, request: &HttpRequest, team_id: &TeamId, refused: Refused) -> Result<HttpResponse, Failed> {
+async fn refuse(
+    app: &App,
+    request: &HttpRequest,
+    team_id: &TeamId,
+    refused: Refused,
+) -> Result<HttpResponse, Failed> {
     if matches!(refused.error, SignInError::StateUsed) && session(app, request, team_id).await?.is_some() {
         return Ok(see_other(&format!("/t/{team_id}")));
     }

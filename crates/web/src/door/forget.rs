@@ -12,11 +12,28 @@ use crate::csrf::is_same_site;
 use crate::failed::{Failed, failed};
 use crate::request::Form;
 
-pub(crate) async fn post(app: web::Data<App>, request: HttpRequest, form: Form) -> Result<HttpResponse, Failed> {
+pub(crate) async fn post(
+    app: web::Data<App>,
+    request: HttpRequest,
+    form: Form,
+) -> Result<HttpResponse, Failed> {
     if !is_same_site(&app, &request) {
         return Err(failed(&app, StatusCode::FORBIDDEN, "csrf", failures::csrf()));
     }
-    let invalid = || failed(&app, StatusCode::UNPROCESSABLE_ENTITY, "form_invalid", failures::form_invalid());
-    let team = form.first("team_id").and_then(|id| TeamId::parse(id).ok()).ok_or_else(invalid)?;
-    Ok(see_other_with("/login", vec![cookies::forget(&Jar::of(&app, &request), &team)]))
+    let invalid = || {
+        failed(
+            &app,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "form_invalid",
+            failures::form_invalid(),
+        )
+    };
+    let team = form
+        .first("team_id")
+        .and_then(|id| TeamId::parse(id).ok())
+        .ok_or_else(invalid)?;
+    Ok(see_other_with(
+        "/login",
+        vec![cookies::forget(&Jar::of(&app, &request), &team)],
+    ))
 }

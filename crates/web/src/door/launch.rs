@@ -25,7 +25,8 @@ pub(crate) async fn get(
     if !is_navigation(&request) {
         return Ok(nothing());
     }
-    let wish = signin::check_launch(&team, &launch, &app.door.public_url).map_err(|error| refuse(&app, &path, &error))?;
+    let wish = signin::check_launch(&team, &launch, &app.door.public_url)
+        .map_err(|error| refuse(&app, &path, &error))?;
     team_login::start(&app, &request, &team, wish).await
 }
 
@@ -36,9 +37,12 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let (team, launch) = check(&app, &path, &form.0).await?;
-    signin::check_launch(&team, &launch, &app.door.public_url).map_err(|error| refuse(&app, &path, &error))?;
+    signin::check_launch(&team, &launch, &app.door.public_url)
+        .map_err(|error| refuse(&app, &path, &error))?;
     let known = form.0.iter().filter(|(key, _)| KNOWN.contains(&key.as_str()));
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(known)
+        .finish();
     Ok(see_other(&format!("/t/{}/launch?{query}", team.team.team_id)))
 }
 
@@ -47,8 +51,15 @@ async fn check(
     said: &str,
     pairs: &[(String, String)],
 ) -> Result<(std::sync::Arc<teams::OpenTeam>, Launch), Failed> {
-    let Ok(team_id) = TeamId::parse(said) else { return Err(misspelt(app, said)) };
-    let team = app.door.registry.open_team(&team_id).await.map_err(|error| database(app, &error))?;
+    let Ok(team_id) = TeamId::parse(said) else {
+        return Err(misspelt(app, said));
+    };
+    let team = app
+        .door
+        .registry
+        .open_team(&team_id)
+        .await
+        .map_err(|error| database(app, &error))?;
     let unknown = || {
         let telling = failures::launch_team_unknown(team_id.as_str());
         failed(app, StatusCode::NOT_FOUND, "team_unknown", telling)
@@ -66,9 +77,12 @@ fn misspelt(app: &App, said: &str) -> Failed {
             let telling = failures::launch_team_id_spelling(&said, meant.id.as_str());
             failed(app, StatusCode::BAD_REQUEST, "launch_team_id_spelling", telling)
         }
-        Err(_nothing_like_it) => {
-            failed(app, StatusCode::NOT_FOUND, "team_unknown", failures::launch_team_unknown(&said))
-        }
+        Err(_nothing_like_it) => failed(
+            app,
+            StatusCode::NOT_FOUND,
+            "team_unknown",
+            failures::launch_team_unknown(&said),
+        ),
     }
 }
 

@@ -23,18 +23,33 @@ pub(crate) async fn post(
     let team_id = team.team.team_id.clone();
     let everywhere = form.first("everywhere") == Some("1");
     let suffix = if everywhere { "?ended=everywhere" } else { "" };
-    let done = see_other_with(&format!("/t/{team_id}/signed-out{suffix}"), cookies::go_out(&app, &team_id));
-    let Some(who) = session(&app, &request, &team_id).await? else { return Ok(done) };
+    let done = see_other_with(
+        &format!("/t/{team_id}/signed-out{suffix}"),
+        cookies::go_out(&app, &team_id),
+    );
+    let Some(who) = session(&app, &request, &team_id).await? else {
+        return Ok(done);
+    };
     csrf::check(&app, &request, &who, &form)?;
     let (deps, now) = (app.door.clone(), app.now());
     let ended = storage::blocking(move || {
         deps.database.write(now, |tx| {
-            let which = if everywhere { End::Person(&who.person) } else { End::One(&who.hash) };
+            let which = if everywhere {
+                End::Person(&who.person)
+            } else {
+                End::One(&who.hash)
+            };
             let count = sessions::end(tx, which)?;
             let actor = Actor::Person(who.person.clone());
             let detail = json!({ "everywhere": everywhere, "sessions": count });
-            let deed =
-                Deed { team: Some(&team_id), actor: &actor, act: Act::SignedOut, target: None, detail, reference: None };
+            let deed = Deed {
+                team: Some(&team_id),
+                actor: &actor,
+                act: Act::SignedOut,
+                target: None,
+                detail,
+                reference: None,
+            };
             audit::record(tx, &deed)
         })
     });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use pages::Failure;
-use pages::words::failures::{self, START_AGAIN, Telling, TRY_AGAIN, USE_ANOTHER_ACCOUNT};
+use pages::words::failures::{self, START_AGAIN, TRY_AGAIN, Telling, USE_ANOTHER_ACCOUNT};
 use signin::{Refused, SignInError};
 use upstream::{Refusal, Trouble};
 
@@ -13,16 +13,23 @@ use crate::failed::{Failed, team_unknown};
 use crate::visitor::login_address;
 
 pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
-    let Some(team) = &refused.team else { return without_team(app, refused) };
+    let Some(team) = &refused.team else {
+        return without_team(app, refused);
+    };
     let (code, _) = refused.error.code_and_stage();
     let name = &team.team.name;
     let again = login_address(&team.team.team_id, refused.return_to.as_ref());
-    let other = format!("{again}{}prompt=login", if again.contains('?') { '&' } else { '?' });
-    let page = Failure::new(code, words(name, &refused.error), refused.reference.clone()).with_lookup_hint();
+    let other = format!(
+        "{again}{}prompt=login",
+        if again.contains('?') { '&' } else { '?' }
+    );
+    let page = Failure::new(code, words(name, &refused.error), refused.reference.clone());
     let page = match way_on(&refused.error) {
         WayOn::StartAgain => page.with_button(START_AGAIN, again),
         WayOn::TryAgain => page.with_button(TRY_AGAIN, again),
-        WayOn::OtherAccount => page.with_button(USE_ANOTHER_ACCOUNT, other).with_button(TRY_AGAIN, again),
+        WayOn::OtherAccount => page
+            .with_button(USE_ANOTHER_ACCOUNT, other)
+            .with_button(TRY_AGAIN, again),
     };
     Failed::page(status(&refused.error), page.render(&app.face)).retry_after(retry_after(&refused.error))
 }
@@ -46,7 +53,10 @@ enum WayOn {
 
 const fn way_on(error: &SignInError) -> WayOn {
     match error {
-        SignInError::IdpRefused { refusal: Refusal::NotAssigned, .. }
+        SignInError::IdpRefused {
+            refusal: Refusal::NotAssigned,
+            ..
+        }
         | SignInError::EmailMissing
         | SignInError::EmailDomain { .. }
         | SignInError::EmailNotTrusted
@@ -77,9 +87,11 @@ const fn status(error: &SignInError) -> StatusCode {
         | SignInError::AttemptTeamMismatch
         | SignInError::SettingsChanged => StatusCode::BAD_REQUEST,
         SignInError::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
-        SignInError::IdpRefused { refusal: Refusal::Unavailable, .. } | SignInError::Storage(_) => {
-            StatusCode::SERVICE_UNAVAILABLE
+        SignInError::IdpRefused {
+            refusal: Refusal::Unavailable,
+            ..
         }
+        | SignInError::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
         SignInError::IdpRefused {
             refusal: Refusal::NotAssigned | Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other,
             ..
@@ -111,7 +123,9 @@ const fn status_of_trouble(trouble: &Trouble) -> StatusCode {
 fn words(team: &str, error: &SignInError) -> Telling {
     match error {
         SignInError::TeamUnknown => failures::team_unknown(team),
-        SignInError::StateUnknown | SignInError::StateExpired | SignInError::StateUsed => failures::stale_link(),
+        SignInError::StateUnknown | SignInError::StateExpired | SignInError::StateUsed => {
+            failures::stale_link()
+        }
         SignInError::AttemptCookieMissing => failures::attempt_cookie_missing(),
         SignInError::AttemptTeamMismatch => failures::wrong_answer(),
         SignInError::SettingsChanged => failures::settings_changed(team),
@@ -156,7 +170,10 @@ fn retry_after(error: &SignInError) -> Option<Duration> {
         SignInError::RateLimited(wait) => Some(*wait),
         SignInError::Storage(_) => Some(DATABASE_RETRY),
         SignInError::Upstream(trouble) => trouble.retry_after(),
-        SignInError::IdpRefused { refusal: Refusal::Unavailable, .. } => Some(Duration::from_secs(10)),
+        SignInError::IdpRefused {
+            refusal: Refusal::Unavailable,
+            ..
+        } => Some(Duration::from_secs(10)),
         SignInError::TeamUnknown
         | SignInError::StateUnknown
         | SignInError::StateExpired

@@ -13,7 +13,12 @@ pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<Htt
     let mut open: Vec<TeamId> = Vec::new();
     for team in jar.teams() {
         let Some(token) = jar.session(&team) else { continue };
-        let who = app.door.sessions.recognise(&team, token, app.now()).await.map_err(|error| database(&app, &error))?;
+        let who = app
+            .door
+            .sessions
+            .recognise(&team, token, app.now())
+            .await
+            .map_err(|error| database(&app, &error))?;
         open.extend(who.map(|_somebody| team));
     }
     let chosen = jar.default_team().filter(|team| open.contains(team));

@@ -26,14 +26,28 @@ pub(crate) async fn get(
     }
     let query = query(&request);
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    let login_hint = first(&query, "login_hint").filter(|hint| hint.len() <= 320 && !hint.contains(char::is_control));
+    let login_hint =
+        first(&query, "login_hint").filter(|hint| hint.len() <= 320 && !hint.contains(char::is_control));
     let prompt = match first(&query, "prompt") {
         Some("login") => Some(Prompt::Login),
         Some("select_account") => Some(Prompt::SelectAccount),
         Some(_) | None => None,
     };
-    let hints = Hints { login_hint: login_hint.map(str::to_owned), prompt };
-    start(&app, &request, &team, Wish { return_to, hints, came_by: CameBy::TeamId }).await
+    let hints = Hints {
+        login_hint: login_hint.map(str::to_owned),
+        prompt,
+    };
+    start(
+        &app,
+        &request,
+        &team,
+        Wish {
+            return_to,
+            hints,
+            came_by: CameBy::TeamId,
+        },
+    )
+    .await
 }
 
 /// Whoever has a session of this team goes straight on; everybody else goes to the identity provider.
@@ -45,14 +59,24 @@ pub(crate) async fn start(
 ) -> Result<HttpResponse, Failed> {
     let team_id = &team.team.team_id;
     if wish.hints.prompt.is_none() && session(app, request, team_id).await?.is_some() {
-        let there = wish.return_to.map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
+        let there = wish
+            .return_to
+            .map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
         return Ok(see_other(&there));
     }
     match signin::begin(&app.door, team, &wish).await {
-        Ok(begun) => Ok(see_other_with(&begun.location, cookies::begin(&Jar::of(app, request), begun.cookie))),
+        Ok(begun) => Ok(see_other_with(
+            &begun.location,
+            cookies::begin(&Jar::of(app, request), begun.cookie),
+        )),
         Err(error) => {
             let team = Some(std::sync::Arc::clone(team));
-            let refused = Refused { error, reference: app.reference(), team, return_to: wish.return_to };
+            let refused = Refused {
+                error,
+                reference: app.reference(),
+                team,
+                return_to: wish.return_to,
+            };
             signin::remember(&app.door, &refused).await;
             Err(refused::page(app, &refused))
         }

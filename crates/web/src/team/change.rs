@@ -40,12 +40,20 @@ pub(crate) async fn asked(
     };
     csrf::check(app, request, &who, form)?;
     let person = PersonId::parse(&path.1).ok_or_else(|| not_found(app))?;
-    let version = form.first("version").and_then(Version::parse).ok_or_else(|| invalid(app))?;
+    let version = form
+        .first("version")
+        .and_then(Version::parse)
+        .ok_or_else(|| invalid(app))?;
     Ok(Asked { who, person, version })
 }
 
 pub(crate) fn invalid(app: &App) -> Failed {
-    failed(app, StatusCode::UNPROCESSABLE_ENTITY, "form_invalid", failures::form_invalid())
+    failed(
+        app,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "form_invalid",
+        failures::form_invalid(),
+    )
 }
 
 /// Does something to a person as an admin of the team, decided inside the transaction that does it.
@@ -55,13 +63,25 @@ pub(crate) async fn as_admin<T: Send + 'static>(
     deed: impl FnOnce(&mut Tx<'_>, &Authority<'_, '_>, Clerk<'_>) -> Result<T, RoleError> + Send + 'static,
 ) -> Result<T, Failed> {
     let (deps, now) = (app.door.clone(), app.now());
-    let (team, by, person) = (asked.who.team.team.team_id.clone(), asked.who.person.clone(), asked.person.clone());
+    let (team, by, person) = (
+        asked.who.team.team.team_id.clone(),
+        asked.who.person.clone(),
+        asked.person.clone(),
+    );
     let outcome = storage::blocking(move || {
         let mut name = String::new();
         let done = deps.database.write(now, |tx| {
             let admin: Admin<'_> = roles::admin(tx, &team, &by)?;
-            name = people::find(tx, &team, &person)?.map_or_else(String::new, |person| person.shown_name().to_owned());
-            deed(tx, &Authority::Admin(&admin), Clerk { desk: &deps.desk, chance: &*deps.chance })
+            name = people::find(tx, &team, &person)?
+                .map_or_else(String::new, |person| person.shown_name().to_owned());
+            deed(
+                tx,
+                &Authority::Admin(&admin),
+                Clerk {
+                    desk: &deps.desk,
+                    chance: &*deps.chance,
+                },
+            )
         });
         Ok::<_, storage::StorageError>(done.map_err(|error| (name, error)))
     });
@@ -101,9 +121,21 @@ async fn set_active(
     active: bool,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(app, request, path, form).await?;
-    let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
+    let (team, person, version) = (
+        asked.who.team.team.team_id.clone(),
+        asked.person.clone(),
+        asked.version,
+    );
     as_admin(app, &asked, move |tx, authority, clerk| {
-        roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
+        roles::set_active(
+            tx,
+            clerk,
+            authority,
+            &team,
+            &person,
+            active,
+            Expected::Version(version),
+        )?;
         if !active {
             sessions::end(tx, End::Person(&person))?;
         }
@@ -120,13 +152,24 @@ pub(crate) async fn sign_out(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(&app, &request, &path, &form).await?;
-    let (team, by, person) = (asked.who.team.team.team_id.clone(), asked.who.person.clone(), asked.person.clone());
+    let (team, by, person) = (
+        asked.who.team.team.team_id.clone(),
+        asked.who.person.clone(),
+        asked.person.clone(),
+    );
     as_admin(&app, &asked, move |tx, _authority, _clerk| {
         roles::find(tx, &team, &person)?.ok_or(RoleError::Unknown)?;
         let count = sessions::end(tx, End::Person(&person))?;
         let (actor, detail) = (Actor::Person(by), json!({ "sessions": count }));
         let target = Some(&person);
-        let deed = Deed { team: Some(&team), actor: &actor, act: Act::SessionsEnded, target, detail, reference: None };
+        let deed = Deed {
+            team: Some(&team),
+            actor: &actor,
+            act: Act::SessionsEnded,
+            target,
+            detail,
+            reference: None,
+        };
         Ok(audit::record(tx, &deed)?)
     })
     .await?;
@@ -157,8 +200,19 @@ pub(crate) async fn erase(
     Ok(see_other(&format!("/t/{team_id}/team?done=erased")))
 }
 
-async fn ask_again(app: &web::Data<App>, request: &HttpRequest, asked: &Asked, form: &Form) -> Result<HttpResponse, Failed> {
-    let typed = form.first("typed").unwrap_or_default().trim().chars().take(100).collect::<String>();
+async fn ask_again(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    asked: &Asked,
+    form: &Form,
+) -> Result<HttpResponse, Failed> {
+    let typed = form
+        .first("typed")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(100)
+        .collect::<String>();
     let (me, person) = both(app, asked).await?;
     let wrong = form.first("confirm") == Some("yes");
     let problem = wrong.then(|| FieldProblem {
@@ -193,5 +247,8 @@ pub(crate) async fn both(app: &web::Data<App>, asked: &Asked) -> Result<(Person,
             Ok::<_, storage::StorageError>(me.zip(person))
         })
     });
-    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
+    found
+        .await
+        .map_err(|error| database(app, &error))?
+        .ok_or_else(|| not_found(app))
 }

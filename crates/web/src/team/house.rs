@@ -23,8 +23,15 @@ pub(crate) async fn house(
     let jar = Jar::of(app, request);
     let mut switcher = Vec::new();
     for team_id in jar.teams().into_iter().take(20) {
-        let Some(token) = jar.session(&team_id) else { continue };
-        let there = app.door.sessions.recognise(&team_id, token, app.now()).await.map_err(|error| database(app, &error))?;
+        let Some(token) = jar.session(&team_id) else {
+            continue;
+        };
+        let there = app
+            .door
+            .sessions
+            .recognise(&team_id, token, app.now())
+            .await
+            .map_err(|error| database(app, &error))?;
         switcher.extend(there.map(|there| SwitcherTeam {
             current: team_id == here.team_id,
             name: there.team.team.name.clone(),

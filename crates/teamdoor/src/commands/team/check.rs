@@ -7,9 +7,17 @@ use crate::cli::Output;
 use crate::house::House;
 use crate::trouble::Trouble;
 
-pub(crate) fn run(house: &House, team_id: &TeamId, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
+pub(crate) fn run(
+    house: &House,
+    team_id: &TeamId,
+    json: bool,
+    output: &mut Output<'_>,
+) -> Result<(), Trouble> {
     let unknown = || teams::TeamError::Unknown(team_id.clone());
-    let team = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
+    let team = house
+        .database
+        .read(|connection| teams::find(connection, team_id))?
+        .ok_or_else(unknown)?;
     let door = house.door()?;
     let party = door.party(&team);
     let checks = actix_web::rt::System::new().block_on(door.upstream.check(&party));
@@ -18,7 +26,12 @@ pub(crate) fn run(house: &House, team_id: &TeamId, json: bool, output: &mut Outp
         output.json(&json!({ "checks": checks }))?;
     } else {
         for check in &checks {
-            output.say(&format!("{} {:14} {}", if check.ok { "✓" } else { "✗" }, check.name, check.message))?;
+            output.say(&format!(
+                "{} {:14} {}",
+                if check.ok { "✓" } else { "✗" },
+                check.name,
+                check.message
+            ))?;
             if let Some(difference) = check.difference() {
                 output.say(&format!("    the team says     {}", difference.marked_expected()))?;
                 output.say(&format!("    the provider says {}", difference.marked_got()))?;
@@ -28,5 +41,12 @@ pub(crate) fn run(house: &House, team_id: &TeamId, json: bool, output: &mut Outp
             }
         }
     }
-    if failed == 0 { Ok(()) } else { Err(Trouble::Said(format!("{failed} of {} checks failed.", checks.len()))) }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(Trouble::Said(format!(
+            "{failed} of {} checks failed.",
+            checks.len()
+        )))
+    }
 }
