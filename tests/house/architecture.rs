@@ -21,9 +21,7 @@ pub fn rooms(document: &str) -> BTreeMap<String, Room> {
     rows(document, "Rooms")
         .into_iter()
         .map(|cells| {
-            let [level, name, _, knows] = cells.as_slice() else {
-                panic!("four cells, not {cells:?}")
-            };
+            let [level, name, _, knows] = cells.as_slice() else { panic!("four cells, not {cells:?}") };
             let level = level.split(' ').next().and_then(|digit| digit.parse().ok());
             let level = level.unwrap_or_else(|| panic!("{name} has no level"));
             let knows = match knows.as_str() {
@@ -37,10 +35,7 @@ pub fn rooms(document: &str) -> BTreeMap<String, Room> {
 
 /// The owner of each table, from the table under "Tables": table, owner, sentence.
 pub fn owners(document: &str) -> BTreeMap<String, String> {
-    rows(document, "Tables")
-        .into_iter()
-        .map(|cells| (bare(&cells[0]), bare(&cells[1])))
-        .collect()
+    rows(document, "Tables").into_iter().map(|cells| (bare(&cells[0]), bare(&cells[1]))).collect()
 }
 
 /// The cells of the first table under a heading of the second level, without its head.
@@ -52,17 +47,9 @@ fn rows(document: &str, heading: &str) -> Vec<Vec<String>> {
         .skip_while(|line| !line.starts_with('|'))
         .take_while(|line| line.starts_with('|'))
         .skip(2)
-        .map(|line| {
-            line.trim_matches('|')
-                .split('|')
-                .map(|cell| cell.trim().to_owned())
-                .collect()
-        })
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect();
-    assert!(
-        !rows.is_empty(),
-        "docs/architecture.md has no table under `{heading}`"
-    );
+    assert!(!rows.is_empty(), "docs/architecture.md has no table under `{heading}`");
     rows
 }
 

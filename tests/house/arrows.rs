@@ -16,18 +16,12 @@ const FOR_TESTS: [&str; 2] = ["mock-idp", "tests"];
 
 #[test]
 fn the_arrows_are_those_of_the_document() {
-    assert_none(&complaints(
-        &rooms(&read("docs/architecture.md")),
-        &arrows(&metadata()),
-    ));
+    assert_none(&complaints(&rooms(&read("docs/architecture.md")), &arrows(&metadata())));
 }
 
 #[test]
 fn a_wrong_arrow_is_noticed() {
-    let room = |level, knows: &[&str]| Room {
-        level,
-        knows: Knows::These(set(knows)),
-    };
+    let room = |level, knows: &[&str]| Room { level, knows: Knows::These(set(knows)) };
     let document = BTreeMap::from([
         ("words".to_owned(), room(0, &[])),
         ("teams".to_owned(), room(2, &["words", "people"])),
@@ -42,17 +36,10 @@ fn a_wrong_arrow_is_noticed() {
         ("attic".to_owned(), set(&[])),
     ]);
     let complaints = complaints(&document, &actual).join("\n");
-    for wanted in [
-        "words → web is not listed",
-        "words → web points up",
-        "circle",
-        "web → words is listed",
-        "attic",
-    ] {
-        assert!(
-            complaints.contains(wanted),
-            "{wanted:?} is missing in:\n{complaints}"
-        );
+    for wanted in
+        ["words → web is not listed", "words → web points up", "circle", "web → words is listed", "attic"]
+    {
+        assert!(complaints.contains(wanted), "{wanted:?} is missing in:\n{complaints}");
     }
 }
 
@@ -63,9 +50,7 @@ fn complaints(document: &BTreeMap<String, Room>, actual: &Arrows) -> Vec<String>
     }
     for (name, known) in actual {
         let Some(room) = document.get(name) else {
-            complaints.push(format!(
-                "`{name}` is a crate and does not stand in docs/architecture.md"
-            ));
+            complaints.push(format!("`{name}` is a crate and does not stand in docs/architecture.md"));
             continue;
         };
         for to in known {
@@ -76,16 +61,9 @@ fn complaints(document: &BTreeMap<String, Room>, actual: &Arrows) -> Vec<String>
         let Knows::These(listed) = &room.knows else {
             continue;
         };
-        complaints.extend(
-            known
-                .difference(listed)
-                .map(|to| format!("{name} → {to} is not listed")),
-        );
-        complaints.extend(
-            listed
-                .difference(known)
-                .map(|to| format!("{name} → {to} is listed and not there")),
-        );
+        complaints.extend(known.difference(listed).map(|to| format!("{name} → {to} is not listed")));
+        complaints
+            .extend(listed.difference(known).map(|to| format!("{name} → {to} is listed and not there")));
     }
     let circle = in_a_circle(actual);
     if !circle.is_empty() {
@@ -98,11 +76,8 @@ fn complaints(document: &BTreeMap<String, Room>, actual: &Arrows) -> Vec<String>
 fn in_a_circle(arrows: &Arrows) -> BTreeSet<&String> {
     let mut left: BTreeSet<_> = arrows.keys().collect();
     loop {
-        let free: Vec<_> = left
-            .iter()
-            .copied()
-            .filter(|room| arrows[*room].iter().all(|to| !left.contains(to)))
-            .collect();
+        let free: Vec<_> =
+            left.iter().copied().filter(|room| arrows[*room].iter().all(|to| !left.contains(to))).collect();
         if free.is_empty() {
             return left;
         }
@@ -117,11 +92,7 @@ fn metadata() -> Value {
         .current_dir(root())
         .output()
         .expect("cargo metadata");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("cargo metadata speaks JSON")
 }
 
@@ -137,10 +108,7 @@ fn arrows(metadata: &Value) -> Arrows {
         .iter()
         .map(|package| {
             let dependencies = package["dependencies"].as_array().expect("dependencies");
-            (
-                name(package),
-                dependencies.iter().filter(counts).map(name).collect(),
-            )
+            (name(package), dependencies.iter().filter(counts).map(name).collect())
         })
         .collect()
 }

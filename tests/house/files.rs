@@ -14,10 +14,7 @@ fn a_file_is_short_and_begins_with_what_it_is_for() {
         let text = fs::read_to_string(&path).expect("a file that is there");
         let lines = text.lines().count();
         if lines > LONGEST {
-            complaints.push(format!(
-                "{} has {lines} lines, {LONGEST} are the most",
-                spoken(&path)
-            ));
+            complaints.push(format!("{} has {lines} lines, {LONGEST} are the most", spoken(&path)));
         }
         if !text.starts_with("//!") {
             complaints.push(format!("{} does not begin with `//!`", spoken(&path)));

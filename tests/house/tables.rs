@@ -40,12 +40,7 @@ fn every_table_has_an_owner() {
         .collect();
     tables.sort();
     assert!(!tables.is_empty());
-    assert_eq!(
-        tables,
-        owners(&read("docs/architecture.md"))
-            .into_keys()
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(tables, owners(&read("docs/architecture.md")).into_keys().collect::<Vec<_>>());
 }
 
 #[test]
@@ -53,43 +48,21 @@ fn every_way_of_writing_is_noticed() {
     let owners = BTreeMap::from([("teams".to_owned(), "teams".to_owned())]);
     let teams = |text: &str| written(text, &owners) == ["teams"];
     assert!(teams("diesel::insert_into(teams::table).values(x)"));
-    assert!(teams(
-        "diesel::update(\n    storage::schema::teams::table.find(id),\n)"
-    ));
+    assert!(teams("diesel::update(\n    storage::schema::teams::table.find(id),\n)"));
     assert!(teams("delete(teams::table.filter(a)"));
-    assert!(teams(
-        "let rows = teams::table.find(id); diesel::update(rows).set(x)"
-    ));
+    assert!(teams("let rows = teams::table.find(id); diesel::update(rows).set(x)"));
     assert!(teams("sql_query(\"UPDATE teams SET name = ?\")"));
     assert!(teams("sql_query(\"insert  into teams (name)\")"));
-    assert_eq!(
-        written("diesel::update(dsl::teams.find(id))", &owners),
-        ["? (say `x::table`)"]
-    );
-    assert!(
-        written(
-            "// UPDATE teams SET\nhash.update(bytes); teams::table.find(id)",
-            &owners
-        )
-        .is_empty()
-    );
-    assert!(
-        written(
-            "fn a() {}\n#[cfg(test)]\nmod tests { insert_into(teams::table) }",
-            &owners
-        )
-        .is_empty()
-    );
+    assert_eq!(written("diesel::update(dsl::teams.find(id))", &owners), ["? (say `x::table`)"]);
+    assert!(written("// UPDATE teams SET\nhash.update(bytes); teams::table.find(id)", &owners).is_empty());
+    assert!(written("fn a() {}\n#[cfg(test)]\nmod tests { insert_into(teams::table) }", &owners).is_empty());
 }
 
 /// The tables that a file's text writes to, its comments and its own tests left out.
 fn written(text: &str, owners: &BTreeMap<String, String>) -> Vec<String> {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    let text = lines
-        .flat_map(str::split_whitespace)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let text = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
     let upper = text.to_uppercase();
     let mut tables: Vec<String> = WRITES.iter().flat_map(|call| by_call(&text, call)).collect();
     for table in owners.keys() {
@@ -114,11 +87,7 @@ fn by_call(text: &str, call: &str) -> Vec<String> {
     for (place, _) in text.match_indices(call) {
         let before = &text[..place];
         let argument = path_at(&text[place + call.len()..]);
-        let rows = || {
-            before
-                .rsplit_once(&format!("let {argument} = "))
-                .map(|(_, rows)| path_at(rows))
-        };
+        let rows = || before.rsplit_once(&format!("let {argument} = ")).map(|(_, rows)| path_at(rows));
         match table_of(argument).or_else(|| table_of(rows()?)) {
             Some(table) => tables.push(table.to_owned()),
             None if before.ends_with("diesel::") => tables.push("? (say `x::table`)".to_owned()),
@@ -131,10 +100,7 @@ fn by_call(text: &str, call: &str) -> Vec<String> {
 /// The path that `text` begins with: `storage::teams::table` of `storage::teams::table.find(id)`.
 fn path_at(text: &str) -> &str {
     let is_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
-    text.trim_start()
-        .split(|letter| !is_path(letter))
-        .next()
-        .unwrap_or_default()
+    text.trim_start().split(|letter| !is_path(letter)).next().unwrap_or_default()
 }
 
 fn table_of(path: &str) -> Option<&str> {

@@ -37,16 +37,14 @@ impl Answer {
     /// The value of the first hidden field of this name.
     #[must_use]
     pub fn hidden(&self, name: &str) -> Option<String> {
-        self.between(&format!("name=\"{name}\" value=\""), "\"")
-            .map(unescape)
+        self.between(&format!("name=\"{name}\" value=\""), "\"").map(unescape)
     }
 
     /// The row of a person on the team page, by what stands in it.
     #[must_use]
     pub fn row(&self, holding: &str) -> Option<&str> {
         let rows = self.body.split("<tr id=\"").skip(1);
-        rows.map(|row| row.split("</tbody>").next().unwrap_or(row))
-            .find(|row| row.contains(holding))
+        rows.map(|row| row.split("</tbody>").next().unwrap_or(row)).find(|row| row.contains(holding))
     }
 
     /// What stands between two texts for the first time.
@@ -80,10 +78,7 @@ pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> 
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&#38;", "&")
-        .replace("&amp;", "&")
-        .replace("&#34;", "\"")
-        .replace("&#39;", "'")
+    text.replace("&#38;", "&").replace("&amp;", "&").replace("&#34;", "\"").replace("&#39;", "'")
 }
 
 /// A browser; each has cookies of its own.
@@ -102,10 +97,7 @@ impl Default for Browser {
             .no_proxy()
             .build()
             .expect("an HTTP client");
-        Self {
-            client,
-            jar: RefCell::default(),
-        }
+        Self { client, jar: RefCell::default() }
     }
 }
 
@@ -127,9 +119,7 @@ impl Browser {
 
     /// POST of a form with headers.
     pub async fn post_with(&self, url: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
         all.extend_from_slice(headers);
         self.send(Method::POST, url, &all, Some(body)).await
@@ -158,22 +148,14 @@ impl Browser {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request
-            .send()
-            .await
-            .unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         headers
             .get_all(SET_COOKIE)
             .iter()
             .for_each(|line| self.keep(line.to_str().expect("a cookie of ASCII")));
         let body = response.text().await.expect("a body");
-        Answer {
-            url,
-            status,
-            headers,
-            body,
-        }
+        Answer { url, status, headers, body }
     }
 
     /// Follows redirects by GET until a page comes.
@@ -201,19 +183,9 @@ impl Browser {
     /// # Panics
     /// When the page is not the chooser.
     pub async fn choose(&self, chooser: &Answer, email: &str) -> Answer {
-        let request = chooser
-            .hidden("request")
-            .unwrap_or_else(|| panic!("no chooser: {}", chooser.body));
-        let (issuer, _) = chooser
-            .url
-            .as_str()
-            .split_once("/authorize")
-            .expect("an authorization page");
-        self.post(
-            &format!("{issuer}/choose"),
-            &[("request", &request), ("person", email)],
-        )
-        .await
+        let request = chooser.hidden("request").unwrap_or_else(|| panic!("no chooser: {}", chooser.body));
+        let (issuer, _) = chooser.url.as_str().split_once("/authorize").expect("an authorization page");
+        self.post(&format!("{issuer}/choose"), &[("request", &request), ("person", email)]).await
     }
 
     /// The value of a cookie.
@@ -230,41 +202,25 @@ impl Browser {
 
     /// Puts a cookie into the jar.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.jar
-            .borrow_mut()
-            .insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
+        self.jar.borrow_mut().insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
     }
 
     /// Forgets cookies whose name begins so.
     pub fn drop_cookies(&self, beginning: &str) {
-        self.jar
-            .borrow_mut()
-            .retain(|name, _| !name.starts_with(beginning));
+        self.jar.borrow_mut().retain(|name, _| !name.starts_with(beginning));
     }
 
     fn cookies_for(&self, path: &str) -> String {
         let jar = self.jar.borrow();
-        let fitting = jar
-            .iter()
-            .filter(|(_, (_, under))| path.starts_with(under.as_str()));
-        fitting
-            .map(|(name, (value, _))| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
+        let fitting = jar.iter().filter(|(_, (_, under))| path.starts_with(under.as_str()));
+        fitting.map(|(name, (value, _))| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     fn keep(&self, line: &str) {
         let mut parts = line.split(';').map(str::trim);
-        let (name, value) = parts
-            .next()
-            .and_then(|pair| pair.split_once('='))
-            .expect("a cookie");
+        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie");
         let attributes: Vec<&str> = parts.collect();
-        let path = attributes
-            .iter()
-            .find_map(|part| part.strip_prefix("Path="))
-            .unwrap_or("/")
-            .to_owned();
+        let path = attributes.iter().find_map(|part| part.strip_prefix("Path=")).unwrap_or("/").to_owned();
         let mut jar = self.jar.borrow_mut();
         if attributes.contains(&"Max-Age=0") {
             jar.remove(name);

@@ -40,19 +40,13 @@ pub fn command_with_key(base: &str, db: &TestDatabase, key: &str, arguments: &[&
         db.url()
     );
     std::fs::write(&file, settings).expect("a file");
-    let path = file.to_str().expect("a path of UTF-8");
-    let all = ["teamdoor", "--config", path]
-        .iter()
-        .chain(arguments)
-        .map(OsString::from);
+    let mut all: Vec<OsString> = ["teamdoor", "--config"].map(OsString::from).into();
+    all.push(file.into());
+    all.extend(arguments.iter().map(OsString::from));
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = teamdoor::run(all, &mut out, &mut err);
+    let code = teamdoor::run(all.into_iter(), &mut out, &mut err);
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     // `ExitCode` can be compared by its debug text alone.
     let done = format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS);
-    Said {
-        done,
-        out: text(out),
-        err: text(err),
-    }
+    Said { done, out: text(out), err: text(err) }
 }

@@ -62,10 +62,7 @@ impl TestDatabase {
     fn in_a_folder() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("teamdoor.db").display());
-        Self {
-            url,
-            place: Place::Folder(folder),
-        }
+        Self { url, place: Place::Folder(folder) }
     }
 
     fn on_the_cluster() -> Self {
@@ -73,18 +70,10 @@ impl TestDatabase {
             .expect("no PostgreSQL: run `cargo xtask test`, or name a cluster in TEAMDOOR_TEST_POSTGRES");
         let name = format!("td_{:016x}", RandomState::new().hash_one(std::process::id()));
         // template0 has no visitors: a copy of template1 fails while somebody is connected to it.
-        run_on(
-            &maintenance,
-            &format!("CREATE DATABASE {name} TEMPLATE template0"),
-        )
-        .expect("a database on the cluster of TEAMDOOR_TEST_POSTGRES");
-        let (server, _) = maintenance
-            .rsplit_once('/')
-            .expect("TEAMDOOR_TEST_POSTGRES names a database");
-        Self {
-            url: format!("{server}/{name}"),
-            place: Place::Cluster { maintenance, name },
-        }
+        run_on(&maintenance, &format!("CREATE DATABASE {name} TEMPLATE template0"))
+            .expect("a database on the cluster of TEAMDOOR_TEST_POSTGRES");
+        let (server, _) = maintenance.rsplit_once('/').expect("TEAMDOOR_TEST_POSTGRES names a database");
+        Self { url: format!("{server}/{name}"), place: Place::Cluster { maintenance, name } }
     }
 }
 
@@ -157,10 +146,7 @@ mod tests {
         match database.kind() {
             Kind::Sqlite => {
                 let path = database.url().strip_prefix("sqlite://").unwrap();
-                SqliteConnection::establish(path)
-                    .unwrap()
-                    .batch_execute(statement)
-                    .is_ok()
+                SqliteConnection::establish(path).unwrap().batch_execute(statement).is_ok()
             }
             Kind::Postgres => run_on(database.url(), statement).is_ok(),
         }

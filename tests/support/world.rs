@@ -50,26 +50,16 @@ pub struct Node {
 
 impl Node {
     fn start(listener: TcpListener, settings: &Settings, parts: Parts) -> Self {
-        let base = format!(
-            "http://localhost:{}",
-            listener.local_addr().expect("a port").port()
-        );
+        let base = format!("http://localhost:{}", listener.local_addr().expect("a port").port());
         let service = Service::on(listener, settings, parts).expect("a service");
         let house = service.house.clone();
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let run = service.run(|handle| tell.send(handle).expect("somebody waits"));
-            actix_web::rt::System::new()
-                .block_on(run)
-                .expect("a service that runs");
+            actix_web::rt::System::new().block_on(run).expect("a service that runs");
         });
         let handle = told.recv().expect("a service that starts");
-        Self {
-            base,
-            house,
-            handle,
-            thread: Some(thread),
-        }
+        Self { base, house, handle, thread: Some(thread) }
     }
 
     /// A whole address of this node.
@@ -123,10 +113,7 @@ impl World {
     pub async fn with(db: &TestDatabase, more: &[(&str, &str)]) -> Self {
         let (folder, clock) = (TempDir::new().expect("a folder"), HandClock::default());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let base = format!(
-            "http://localhost:{}",
-            listener.local_addr().expect("a port").port()
-        );
+        let base = format!("http://localhost:{}", listener.local_addr().expect("a port").port());
         let environment = environment(db, &folder, &base, more);
         let settings = settings(&folder, &environment);
         let timeouts = upstream::Timeouts {
@@ -134,36 +121,19 @@ impl World {
             total: Duration::from_millis(1500),
             turn: Duration::from_millis(300),
         };
-        let parts = Parts {
-            clock: Arc::new(clock.clone()),
-            timeouts,
-            ..Parts::default()
-        };
+        let parts = Parts { clock: Arc::new(clock.clone()), timeouts, ..Parts::default() };
         if db.kind() == Kind::Postgres {
-            Database::open(&storage::Options::new(
-                storage::Address::parse(db.url()).expect("an address"),
-            ))
-            .migrate()
-            .expect("a schema");
+            Database::open(&storage::Options::new(storage::Address::parse(db.url()).expect("an address")))
+                .migrate()
+                .expect("a schema");
         }
-        let mut config = mock_idp::Config::new(
-            ["acme", "globex", "operators"]
-                .map(|path| issuer(path, &base))
-                .into(),
-        );
+        let mut config =
+            mock_idp::Config::new(["acme", "globex", "operators"].map(|path| issuer(path, &base)).into());
         config.clock = Arc::new(clock.clone());
         let idp = mock_idp::start(TcpListener::bind("127.0.0.1:0").expect("a free port"), config).await;
         let idp = idp.expect("a provider");
         let node = Node::start(listener, &settings, parts.clone());
-        let world = Self {
-            idp,
-            node,
-            clock,
-            settings,
-            environment,
-            parts,
-            folder,
-        };
+        let world = Self { idp, node, clock, settings, environment, parts, folder };
         for (team_id, path, admin) in TEAMS {
             world.add_team(team_id, path, admin, |_team| ());
         }
@@ -225,12 +195,7 @@ impl World {
     pub async fn sign_in(&self, team_id: &str, email: &str) -> Browser {
         let browser = Browser::default();
         let page = self.sign_in_with(&browser, team_id, email).await;
-        assert_eq!(
-            (page.status, page.url.path()),
-            (200, format!("/t/{team_id}").as_str()),
-            "{}",
-            page.body
-        );
+        assert_eq!((page.status, page.url.path()), (200, format!("/t/{team_id}").as_str()), "{}", page.body);
         browser
     }
 
@@ -246,20 +211,12 @@ impl World {
     /// # Panics
     /// When the provider sends nobody back.
     pub async fn callback(&self, browser: &Browser, team_id: &str, email: &str) -> String {
-        let start = browser
-            .post(&self.at("/login_sso"), &[("team_id", team_id)])
-            .await;
-        let request = start
-            .location()
-            .unwrap_or_else(|| panic!("{}: {}", start.status, start.body));
+        let start = browser.post(&self.at("/login_sso"), &[("team_id", team_id)]).await;
+        let request = start.location().unwrap_or_else(|| panic!("{}: {}", start.status, start.body));
         let chooser = browser.get(request.as_str()).await;
         let back = match chooser.location() {
             Some(back) => back,
-            None => browser
-                .choose(&chooser, email)
-                .await
-                .location()
-                .expect("the way back"),
+            None => browser.choose(&chooser, email).await.location().expect("the way back"),
         };
         back.to_string()
     }
@@ -281,9 +238,7 @@ impl World {
         act: &str,
         more: &[(&str, &str)],
     ) -> Answer {
-        let row = page
-            .row(holding)
-            .unwrap_or_else(|| panic!("no row of {holding}: {}", page.body));
+        let row = page.row(holding).unwrap_or_else(|| panic!("no row of {holding}: {}", page.body));
         let field = |name: &str| {
             let before = format!("name=\"{name}\" value=\"");
             crate::browser::between(row, &before, "\"")
@@ -309,25 +264,13 @@ fn environment(
         ("SERVER__WORKERS", "1".to_owned()),
         ("PRODUCT__NAME", "Ledger".to_owned()),
         ("DATABASE__URL", db.url().to_owned()),
-        (
-            "SECRETS__KEYS",
-            r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#.to_owned(),
-        ),
-        (
-            "UPSTREAM__ALLOWED_NETWORKS",
-            r#"["127.0.0.0/8", "::1/128"]"#.to_owned(),
-        ),
+        ("SECRETS__KEYS", r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#.to_owned()),
+        ("UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
         ("UPSTREAM__ALLOW_HTTP", "true".to_owned()),
-        (
-            "MAIL__URL",
-            format!("file://{}", folder.path().join("outbox").display()),
-        ),
+        ("MAIL__URL", format!("file://{}", folder.path().join("outbox").display())),
     ];
     let more = more.iter().map(|(key, value)| (*key, (*value).to_owned()));
-    said.into_iter()
-        .chain(more)
-        .map(|(key, value)| (format!("TEAMDOOR__{key}"), value))
-        .collect()
+    said.into_iter().chain(more).map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect()
 }
 
 fn settings(folder: &TempDir, environment: &[(String, String)]) -> Settings {
@@ -352,11 +295,8 @@ fn issuer(path: &str, base: &str) -> IssuerConfig {
 /// The client of a team at the practice provider.
 #[must_use]
 pub fn client(team_id: &str, base: &str) -> Client {
-    let mut client = Client::new(
-        &client_id(team_id),
-        &secret(team_id),
-        &format!("{base}/t/{team_id}/callback"),
-    );
+    let mut client =
+        Client::new(&client_id(team_id), &secret(team_id), &format!("{base}/t/{team_id}/callback"));
     client.initiate_login_uri = Some(format!("{base}/t/{team_id}/launch"));
     client
 }

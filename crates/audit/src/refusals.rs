@@ -34,9 +34,7 @@ pub fn refused(tx: &mut Tx<'_>, refused: &Refused) -> Result<(), StorageError> {
     let count: i64 = each!(&mut **tx, c => kept.count().get_result(c))?;
     if count >= PER_TEAM {
         let oldest: i64 = each!(&mut **tx, c => kept.select(sign_ins::at).order(sign_ins::at).first(c))?;
-        let going = sign_ins::table
-            .filter(sign_ins::team_id.eq(team))
-            .filter(sign_ins::at.le(oldest));
+        let going = sign_ins::table.filter(sign_ins::team_id.eq(team)).filter(sign_ins::at.le(oldest));
         each!(&mut **tx, c => diesel::delete(going).execute(c))?;
     }
     let row = (
@@ -88,11 +86,7 @@ pub fn refusals_of_team(
     let (at, reference) = beyond(last);
     let query = sign_ins::table
         .filter(sign_ins::team_id.eq(team.as_str()))
-        .filter(
-            sign_ins::at
-                .lt(at)
-                .or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))),
-        )
+        .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
     Ok(each!(connection, c => query.load(c))?)
@@ -106,20 +100,14 @@ pub fn refusals(
 ) -> Result<Vec<Kept>, StorageError> {
     let (at, reference) = beyond(last);
     let query = sign_ins::table
-        .filter(
-            sign_ins::at
-                .lt(at)
-                .or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))),
-        )
+        .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
     Ok(each!(connection, c => query.load(c))?)
 }
 
 fn beyond(last: Option<&Last>) -> (i64, &str) {
-    last.map_or((i64::MAX, ""), |(at, reference)| {
-        (at.millis(), reference.as_str())
-    })
+    last.map_or((i64::MAX, ""), |(at, reference)| (at.millis(), reference.as_str()))
 }
 
 /// The refused sign-in with this reference id.

@@ -47,15 +47,9 @@ impl Allowance {
             // So many recipients within an hour: forgetting them grants too much once, and grows nothing.
             windows.clear();
         }
-        let window = windows.entry(recipient.key()).or_insert(Window {
-            began: now,
-            letters: 0,
-        });
+        let window = windows.entry(recipient.key()).or_insert(Window { began: now, letters: 0 });
         if now.since(window.began) >= WINDOW {
-            *window = Window {
-                began: now,
-                letters: 0,
-            };
+            *window = Window { began: now, letters: 0 };
         }
         window.letters = window.letters.saturating_add(1);
         match window.letters.cmp(&LETTERS) {

@@ -112,14 +112,8 @@ mod tests {
             ("smtp://localhost:1025", "Smtp(localhost:1025, no TLS)"),
             ("smtp://[::1]", "Smtp(::1:25, no TLS)"),
             ("smtp://127.0.0.1:25?tls=required", "Smtp(127.0.0.1:25, STARTTLS)"),
-            (
-                "smtps://u:p@mail.example.com/",
-                "Smtp(mail.example.com:465, TLS, signs in)",
-            ),
-            (
-                "smtp://u:p%40ss@localhost",
-                "Smtp(localhost:25, no TLS, signs in)",
-            ),
+            ("smtps://u:p@mail.example.com/", "Smtp(mail.example.com:465, TLS, signs in)"),
+            ("smtp://u:p%40ss@localhost", "Smtp(localhost:25, no TLS, signs in)"),
         ] {
             assert_eq!(format!("{:?}", Carrier::parse(text).unwrap()), shown);
         }
@@ -128,18 +122,9 @@ mod tests {
             ("data/outbox", CarrierError::Unknown),
             ("http://mail.example.com", CarrierError::Unknown),
             ("smtp://u:p@h:99999", CarrierError::Unknown),
-            (
-                "smtps://h?tls=none",
-                CarrierError::Leftover("tls=none".to_owned()),
-            ),
-            (
-                "smtp://h?tls=maybe",
-                CarrierError::Leftover("tls=maybe".to_owned()),
-            ),
-            (
-                "smtp://h?starttls",
-                CarrierError::Leftover("starttls=".to_owned()),
-            ),
+            ("smtps://h?tls=none", CarrierError::Leftover("tls=none".to_owned())),
+            ("smtp://h?tls=maybe", CarrierError::Leftover("tls=maybe".to_owned())),
+            ("smtp://h?starttls", CarrierError::Leftover("starttls=".to_owned())),
             ("smtp://h/inbox", CarrierError::Leftover("/inbox".to_owned())),
             ("smtp://h#x", CarrierError::Leftover("#x".to_owned())),
             ("file://", CarrierError::NoFolder),
@@ -158,12 +143,9 @@ mod tests {
         for text in ["smtps://user:hush@h", "smtp://user:hush@localhost"] {
             assert!(!format!("{:?}", Carrier::parse(text).unwrap()).contains("hush"));
         }
-        for text in [
-            "smtp://user:hush@h?tls=none",
-            "smtp://user:hush@h:99999",
-            "smtp://:hush@h",
-            "smtp://u:hush@h/x",
-        ] {
+        for text in
+            ["smtp://user:hush@h?tls=none", "smtp://user:hush@h:99999", "smtp://:hush@h", "smtp://u:hush@h/x"]
+        {
             let error = Carrier::parse(text).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{text}");
         }

@@ -65,14 +65,7 @@ impl Desk {
         if !support_url.as_ref().is_none_or(fit) {
             return Err(DeskError::SupportUrl);
         }
-        Ok(Self {
-            product_name,
-            public_url,
-            host,
-            from,
-            support_url,
-            allowance: Allowance::default(),
-        })
+        Ok(Self { product_name, public_url, host, from, support_url, allowance: Allowance::default() })
     }
 
     /// Puts `letter` into the outbox, in the transaction of the deed it tells of. A recipient gets at most 30
@@ -87,10 +80,7 @@ impl Desk {
             Verdict::Last => sheet.paragraphs.push(LAST_FOR_NOW.to_owned()),
             Verdict::Refused => {
                 let team = letter.team_id.as_ref().map(TeamId::as_str);
-                tracing::warn!(
-                    team,
-                    "a letter was left out: its recipient got too many within an hour"
-                );
+                tracing::warn!(team, "a letter was left out: its recipient got too many within an hour");
                 return Ok(());
             }
         }

@@ -94,30 +94,18 @@ pub(crate) struct Words {
 impl Occasion {
     pub(crate) fn words(&self) -> Words {
         match self {
-            Self::RoleChanged {
-                team_name,
-                person_name,
-                role,
-                by,
-                reader,
-            } => role_changed(&name(team_name), &name(person_name), *role, &name(by), *reader),
-            Self::Promoted {
-                team_name,
-                person_name,
-                reader,
-            } => promoted(&name(team_name), &name(person_name), *reader),
-            Self::Deactivated {
-                team_name,
-                person_name,
-                by,
-                reader,
-            } => deactivated(&name(team_name), &name(person_name), &name(by), *reader),
-            Self::Activated {
-                team_name,
-                person_name,
-                by,
-                reader,
-            } => activated(&name(team_name), &name(person_name), &name(by), *reader),
+            Self::RoleChanged { team_name, person_name, role, by, reader } => {
+                role_changed(&name(team_name), &name(person_name), *role, &name(by), *reader)
+            }
+            Self::Promoted { team_name, person_name, reader } => {
+                promoted(&name(team_name), &name(person_name), *reader)
+            }
+            Self::Deactivated { team_name, person_name, by, reader } => {
+                deactivated(&name(team_name), &name(person_name), &name(by), *reader)
+            }
+            Self::Activated { team_name, person_name, by, reader } => {
+                activated(&name(team_name), &name(person_name), &name(by), *reader)
+            }
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
@@ -169,11 +157,7 @@ fn promoted(team: &str, person: &str, reader: Reader) -> Words {
             ),
         ),
     };
-    Words {
-        subject,
-        paragraphs: vec![story],
-        because: because(team, reader),
-    }
+    Words { subject, paragraphs: vec![story], because: because(team, reader) }
 }
 
 fn deactivated(team: &str, person: &str, by: &str, reader: Reader) -> Words {

@@ -83,9 +83,7 @@ pub(crate) fn sent(tx: &mut Tx<'_>, letter: &Waiting) -> Result<(), StorageError
 
 /// Lets a claimed letter wait until `moment`, unless the claim was lost.
 pub(crate) fn postpone(tx: &mut Tx<'_>, letter: &Waiting, moment: Timestamp) -> Result<(), StorageError> {
-    let mine = outbox::table
-        .find(&letter.id)
-        .filter(outbox::attempts.eq(letter.attempts));
+    let mine = outbox::table.find(&letter.id).filter(outbox::attempts.eq(letter.attempts));
     let later = outbox::next_attempt_at.eq(moment.millis());
     each!(&mut **tx, c => diesel::update(mine).set(later).execute(c))?;
     Ok(())
@@ -93,8 +91,6 @@ pub(crate) fn postpone(tx: &mut Tx<'_>, letter: &Waiting, moment: Timestamp) -> 
 
 /// Takes out a claimed letter that will not be sent. Says whether the claim still held.
 pub(crate) fn abandon(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool, StorageError> {
-    let mine = outbox::table
-        .find(&letter.id)
-        .filter(outbox::attempts.eq(letter.attempts));
+    let mine = outbox::table.find(&letter.id).filter(outbox::attempts.eq(letter.attempts));
     Ok(each!(&mut **tx, c => diesel::delete(mine).execute(c))? == 1)
 }

@@ -23,9 +23,8 @@ impl Sheet {
     /// The letter as plain text, lines ending in `\n`.
     pub(crate) fn text(&self) -> String {
         let (label, address) = &self.link;
-        let support = self
-            .support_words()
-            .map_or(String::new(), |(words, address)| format!(" {words} {address}"));
+        let support =
+            self.support_words().map_or(String::new(), |(words, address)| format!(" {words} {address}"));
         format!(
             "{}\n\n{label}:\n{address}\n\n{}{support}\n\n-- \n{}\n",
             self.paragraphs.join("\n\n"),
@@ -60,9 +59,7 @@ impl Sheet {
     }
 
     fn support_words(&self) -> Option<(&'static str, &str)> {
-        self.support
-            .as_ref()
-            .map(|address| ("Did you not expect it? Ask", address.as_str()))
+        self.support.as_ref().map(|address| ("Did you not expect it? Ask", address.as_str()))
     }
 }
 
@@ -86,11 +83,7 @@ fn escape(text: &str) -> String {
 /// hold anything.
 pub(crate) fn name(text: &str) -> String {
     let name = one_line(text, NAME);
-    if name.is_empty() {
-        "(no name)".to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { "(no name)".to_owned() } else { name }
 }
 
 /// `text` on one line of at most `limit` characters: blanks run together, without control characters and
@@ -100,13 +93,7 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let readable: String = text
         .chars()
         .take(limit.saturating_mul(8))
-        .map(|c| {
-            if c.is_whitespace() || c.is_control() {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c })
         .filter(|c| !is_invisible(*c))
         .collect();
     let words: Vec<&str> = readable.split(' ').filter(|word| !word.is_empty()).collect();

@@ -39,11 +39,7 @@ pub(crate) fn desk() -> Desk {
 }
 
 pub(crate) fn letter(to: &str, occasion: Occasion) -> Letter {
-    Letter {
-        to: Email::parse(to).unwrap(),
-        team_id: Some(TeamId::parse("acme").unwrap()),
-        occasion,
-    }
+    Letter { to: Email::parse(to).unwrap(), team_id: Some(TeamId::parse("acme").unwrap()), occasion }
 }
 
 /// "Bob is now an admin", told to Bob.

@@ -17,12 +17,8 @@ const POLL: Duration = Duration::from_secs(2);
 /// How long the worker rests after the database could not be used.
 const REST: Duration = Duration::from_secs(10);
 /// How long a letter waits after its first, second, … failed attempt; the last value repeats.
-const WAITS: [Duration; 4] = [
-    Duration::from_mins(1),
-    Duration::from_mins(5),
-    Duration::from_mins(15),
-    Duration::from_hours(1),
-];
+const WAITS: [Duration; 4] =
+    [Duration::from_mins(1), Duration::from_mins(5), Duration::from_mins(15), Duration::from_hours(1)];
 const LONGEST_WAIT: Duration = Duration::from_hours(4);
 /// How old a letter grows before it is given up.
 const PATIENCE: Duration = Duration::from_hours(72);
@@ -90,13 +86,7 @@ impl Worker {
         clock: Arc<dyn Clock>,
         on_give_up: impl Fn(&mut Tx<'_>, &GivenUp) -> Result<(), StorageError> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            database,
-            desk,
-            carrier,
-            clock,
-            on_give_up: Arc::new(on_give_up),
-        }
+        Self { database, desk, carrier, clock, on_give_up: Arc::new(on_give_up) }
     }
 
     /// Works until `stop` turns true or its sender is gone. A letter under way is finished first, which takes
@@ -192,12 +182,7 @@ impl Worker {
     }
 
     async fn give_up(&self, letter: Waiting, reason: String) -> Result<Outcome, StorageError> {
-        tracing::warn!(
-            letter = letter.id,
-            attempts = letter.attempts,
-            reason,
-            "a letter was given up"
-        );
+        tracing::warn!(letter = letter.id, attempts = letter.attempts, reason, "a letter was given up");
         let (database, now) = (self.database.clone(), self.clock.now());
         let on_give_up = Arc::clone(&self.on_give_up);
         blocking(move || {
@@ -215,18 +200,13 @@ impl Worker {
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Worker")
-            .field("carrier", &self.carrier)
-            .finish_non_exhaustive()
+        f.debug_struct("Worker").field("carrier", &self.carrier).finish_non_exhaustive()
     }
 }
 
 fn given_up(letter: Waiting, reason: String) -> GivenUp {
     GivenUp {
-        team_id: letter
-            .team_id
-            .as_deref()
-            .and_then(|team| TeamId::parse(team).ok()),
+        team_id: letter.team_id.as_deref().and_then(|team| TeamId::parse(team).ok()),
         id: letter.id,
         recipient: letter.recipient,
         subject: letter.subject,

@@ -54,11 +54,7 @@ impl AuthorizationRequest {
             ))
         })?;
         let redirect_uri = parameters.one("redirect_uri").map_err(shown)?.unwrap_or_default();
-        if !client
-            .redirect_uris
-            .iter()
-            .any(|registered| registered == redirect_uri)
-        {
+        if !client.redirect_uris.iter().any(|registered| registered == redirect_uri) {
             return Err(Refusal::Shown(format!(
                 "The redirect URI \u{201c}{redirect_uri}\u{201d} is not registered for {}, letter by letter.",
                 client.label
@@ -130,11 +126,7 @@ impl AuthorizationRequest {
 
 /// A session for someone who was not there: made when they are chosen.
 pub(crate) fn new_session(provider: &Provider, subject: &str, now: Timestamp) -> Session {
-    Session {
-        subject: subject.to_owned(),
-        sid: provider.random(),
-        since: now,
-    }
+    Session { subject: subject.to_owned(), sid: provider.random(), since: now }
 }
 
 type Wrong = (&'static str, String);
@@ -148,30 +140,17 @@ fn rest(
 ) -> Result<AuthorizationRequest, Wrong> {
     let one = |name| {
         let value = parameters.one(name);
-        value.map_err(|Doubled(name)| {
-            (
-                "invalid_request",
-                format!("The parameter {name} stands there twice."),
-            )
-        })
+        value
+            .map_err(|Doubled(name)| ("invalid_request", format!("The parameter {name} stands there twice.")))
     };
     if one("request")?.is_some() || one("request_uri")?.is_some() {
-        return Err((
-            "request_not_supported",
-            "Request objects are not supported.".to_owned(),
-        ));
+        return Err(("request_not_supported", "Request objects are not supported.".to_owned()));
     }
     if one("response_type")? != Some("code") {
-        return Err((
-            "unsupported_response_type",
-            "Only response_type=code is supported.".to_owned(),
-        ));
+        return Err(("unsupported_response_type", "Only response_type=code is supported.".to_owned()));
     }
     if one("response_mode")?.is_some_and(|mode| mode != "query") {
-        return Err((
-            "invalid_request",
-            "Only response_mode=query is supported.".to_owned(),
-        ));
+        return Err(("invalid_request", "Only response_mode=query is supported.".to_owned()));
     }
     let scope = one("scope")?.unwrap_or_default();
     if !scope.split(' ').any(|word| word == "openid") {
@@ -179,10 +158,7 @@ fn rest(
     }
     let challenge = one("code_challenge")?.unwrap_or_default();
     if one("code_challenge_method")? != Some("S256") || challenge.len() != 43 {
-        return Err((
-            "invalid_request",
-            "PKCE with S256 is required (RFC 7636).".to_owned(),
-        ));
+        return Err(("invalid_request", "PKCE with S256 is required (RFC 7636).".to_owned()));
     }
     Ok(AuthorizationRequest {
         client_id: client_id.to_owned(),
@@ -201,10 +177,9 @@ fn prompt(value: Option<&str>) -> Result<Prompt, Wrong> {
     let words: Vec<&str> = value.unwrap_or_default().split_whitespace().collect();
     match words.as_slice() {
         ["none"] => Ok(Prompt::Never),
-        words if words.contains(&"none") => Err((
-            "invalid_request",
-            "prompt=none stands alone or not at all.".to_owned(),
-        )),
+        words if words.contains(&"none") => {
+            Err(("invalid_request", "prompt=none stands alone or not at all.".to_owned()))
+        }
         words if words.contains(&"login") || words.contains(&"select_account") => Ok(Prompt::Always),
         _ => Ok(Prompt::AsNeeded),
     }

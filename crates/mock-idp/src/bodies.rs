@@ -27,12 +27,7 @@ impl Answer {
     }
 
     pub(crate) const fn text(status: StatusCode, content_type: &'static str, body: String) -> Self {
-        Self {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body,
-        }
+        Self { status, content_type, headers: Vec::new(), body }
     }
 
     pub(crate) fn with(mut self, name: header::HeaderName, value: &str) -> Self {
@@ -73,16 +68,14 @@ impl Answer {
             WireFault::Empty => self.head().body(""),
             WireFault::Truncated => {
                 let half = self.body.len() / 2;
-                self.head()
-                    .body(self.body.into_bytes().into_iter().take(half).collect::<Vec<_>>())
+                self.head().body(self.body.into_bytes().into_iter().take(half).collect::<Vec<_>>())
             }
             WireFault::NotAnObject => self.head().body("[\"not an object\"]"),
             WireFault::Deep => self.head().body("[".repeat(50_000) + &"]".repeat(50_000)),
             WireFault::Huge => self.head().streaming(huge()),
-            WireFault::GzipBomb => self
-                .head()
-                .insert_header((header::CONTENT_ENCODING, "gzip"))
-                .streaming(gzip_bomb()),
+            WireFault::GzipBomb => {
+                self.head().insert_header((header::CONTENT_ENCODING, "gzip")).streaming(gzip_bomb())
+            }
             WireFault::Redirect => redirect(StatusCode::FOUND, &trouble.elsewhere),
             WireFault::RedirectKeepingBody => redirect(StatusCode::TEMPORARY_REDIRECT, &trouble.elsewhere),
             WireFault::Broken => self.head().streaming(broken()),
@@ -105,9 +98,7 @@ fn status(status: StatusCode) -> HttpResponse {
 }
 
 fn redirect(status: StatusCode, to: &str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::LOCATION, to))
-        .finish()
+    HttpResponse::build(status).insert_header((header::LOCATION, to)).finish()
 }
 
 /// One byte at once, then one a second.
@@ -151,9 +142,7 @@ fn gzip_bomb() -> impl Stream<Item = io::Result<Bytes>> {
     let start = Bytes::from([gzip, pack(&(START.to_owned() + &AGAIN.repeat(9)))].concat());
     let chunk = Bytes::from(pack(&AGAIN.repeat(8 * 1024)));
     let chunks = GIBIBYTE / (258 * 8 * 1024);
-    stream::once(async { start })
-        .chain(stream::iter(std::iter::repeat_n(chunk, chunks)))
-        .map(Ok)
+    stream::once(async { start }).chain(stream::iter(std::iter::repeat_n(chunk, chunks))).map(Ok)
 }
 
 /// Bits in the order of the stream, each byte's lowest first.

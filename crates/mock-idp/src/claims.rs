@@ -90,11 +90,7 @@ fn email_alone(issuer: &Issuer, grant: &Grant, person: &Person) -> Claims {
 }
 
 fn spoil(claims: &mut Claims, fault: ProfileFault) {
-    let email = claims
-        .get("email")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let email = claims.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
     match fault {
         ProfileFault::EmailMissing => drop(claims.remove("email")),
         ProfileFault::EmailList => replace(claims, "email", json!([email])),
@@ -141,9 +137,7 @@ fn replace(claims: &mut Claims, name: &str, value: Value) {
 fn full_width(text: &str) -> String {
     let widen = |letter: char| {
         let wide = u32::from(letter) + 0xFEE0;
-        char::from_u32(wide)
-            .filter(|_| letter.is_ascii_lowercase())
-            .unwrap_or(letter)
+        char::from_u32(wide).filter(|_| letter.is_ascii_lowercase()).unwrap_or(letter)
     };
     text.chars().map(widen).collect()
 }

@@ -24,11 +24,7 @@ impl Config {
     /// These issuers with the machine's own clock and chance.
     #[must_use]
     pub fn new(issuers: Vec<IssuerConfig>) -> Self {
-        Self {
-            issuers,
-            clock: Arc::new(SystemClock),
-            chance: Arc::new(SystemChance),
-        }
+        Self { issuers, clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
     }
 }
 
@@ -37,10 +33,7 @@ struct SystemChance;
 impl Chance for SystemChance {
     fn fill(&self, bytes: &mut [u8]) {
         // There is no caller to tell, and a code made without chance would be worse than none.
-        assert!(
-            SystemRandom::new().fill(bytes).is_ok(),
-            "the system gives no random bytes"
-        );
+        assert!(SystemRandom::new().fill(bytes).is_ok(), "the system gives no random bytes");
     }
 }
 
@@ -156,11 +149,7 @@ impl Person {
 fn subject_for(email: &str) -> String {
     let hash = digest::digest(&digest::SHA256, email.as_bytes());
     let text = BASE64_URL_SAFE_NO_PAD.encode(hash);
-    let short: String = text
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(17)
-        .collect();
+    let short: String = text.chars().filter(char::is_ascii_alphanumeric).take(17).collect();
     format!("00u{short}")
 }
 

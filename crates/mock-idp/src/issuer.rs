@@ -110,9 +110,7 @@ impl Issuer {
     }
 
     pub(crate) fn person(&self, subject_or_email: &str) -> Option<&Person> {
-        self.people
-            .iter()
-            .find(|person| person.answers_to(subject_or_email))
+        self.people.iter().find(|person| person.answers_to(subject_or_email))
     }
 
     pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
@@ -127,11 +125,7 @@ impl Issuer {
     /// What is to go wrong on the wire at this endpoint.
     pub(crate) fn trouble(&self, at: Endpoint) -> Option<Trouble> {
         let fault = self.faults.on_the_wire(at)?;
-        Some(Trouble {
-            fault,
-            delay: self.delay,
-            elsewhere: self.elsewhere(),
-        })
+        Some(Trouble { fault, delay: self.delay, elsewhere: self.elsewhere() })
     }
 
     /// The key that signs now, which some faults of the key set replace.

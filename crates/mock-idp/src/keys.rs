@@ -43,18 +43,12 @@ impl SigningKey {
             Algorithm::Rs256 => Material::Rsa(pooled_rsa_key(slot)),
             Algorithm::Es256 => Material::Ec(new_ec_key()),
         };
-        Self {
-            kid: kid.to_owned(),
-            material,
-        }
+        Self { kid: kid.to_owned(), material }
     }
 
     /// An RSA key that nobody should accept.
     pub(crate) fn weak(kid: &str, key: WeakRsa) -> Self {
-        Self {
-            kid: kid.to_owned(),
-            material: Material::Weak(key),
-        }
+        Self { kid: kid.to_owned(), material: Material::Weak(key) }
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
@@ -96,9 +90,7 @@ impl SigningKey {
             Material::Ec(key) => key.public_key().as_der(),
             Material::Weak(_) => Err(Unspecified),
         };
-        let text = der
-            .map(|der| BASE64_STANDARD.encode(der.as_ref()))
-            .unwrap_or_default();
+        let text = der.map(|der| BASE64_STANDARD.encode(der.as_ref())).unwrap_or_default();
         let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
         for (place, letter) in text.chars().enumerate() {
             if place > 0 && place % 64 == 0 {
@@ -146,9 +138,7 @@ const TURNS: usize = 3;
 const STRANGER: usize = 3;
 
 fn pooled_rsa_key(slot: usize) -> Arc<RsaKeyPair> {
-    RSA_POOL
-        .get(slot)
-        .map_or_else(new_rsa_key, |slot| slot.get_or_init(new_rsa_key).clone())
+    RSA_POOL.get(slot).map_or_else(new_rsa_key, |slot| slot.get_or_init(new_rsa_key).clone())
 }
 
 fn new_rsa_key() -> Arc<RsaKeyPair> {
@@ -162,16 +152,10 @@ fn new_ec_key() -> EcdsaKeyPair {
 /// The two coordinates of the public point, 32 bytes each, behind the byte that says "uncompressed".
 fn coordinates(key: &EcdsaKeyPair) -> (&[u8], &[u8]) {
     let point = key.public_key().as_ref();
-    point
-        .get(1..)
-        .and_then(|both| both.split_at_checked(32))
-        .unwrap_or_default()
+    point.get(1..).and_then(|both| both.split_at_checked(32)).unwrap_or_default()
 }
 
-#[expect(
-    clippy::panic,
-    reason = "a practice provider whose cryptography fails has nothing to fall back to"
-)]
+#[expect(clippy::panic, reason = "a practice provider whose cryptography fails has nothing to fall back to")]
 fn must<T>(outcome: Result<T, Unspecified>) -> T {
     match outcome {
         Ok(value) => value,
@@ -190,12 +174,7 @@ pub(crate) struct KeyRing {
 
 impl KeyRing {
     pub(crate) fn new(algorithm: Algorithm, kid: &str) -> Self {
-        Self {
-            algorithm,
-            keys: vec![Arc::new(SigningKey::new(kid, algorithm, 0))],
-            signing: 0,
-            retired: 0,
-        }
+        Self { algorithm, keys: vec![Arc::new(SigningKey::new(kid, algorithm, 0))], signing: 0, retired: 0 }
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
@@ -204,8 +183,7 @@ impl KeyRing {
 
     pub(crate) fn publish_next(&mut self, kid: &str) {
         let turn = self.keys.len() % TURNS;
-        self.keys
-            .push(Arc::new(SigningKey::new(kid, self.algorithm, turn)));
+        self.keys.push(Arc::new(SigningKey::new(kid, self.algorithm, turn)));
     }
 
     /// A key that is neither the one that signs nor a stranger's.
@@ -221,15 +199,9 @@ impl KeyRing {
         self.retired = self.signing;
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "a ring begins with one key and never loses one"
-    )]
+    #[expect(clippy::expect_used, reason = "a ring begins with one key and never loses one")]
     pub(crate) fn signing(&self) -> Arc<SigningKey> {
-        self.keys
-            .get(self.signing)
-            .expect("a ring has its signing key")
-            .clone()
+        self.keys.get(self.signing).expect("a ring has its signing key").clone()
     }
 
     pub(crate) fn published(&self) -> impl Iterator<Item = &SigningKey> {

@@ -135,9 +135,7 @@ impl Faults {
     }
 
     pub(crate) fn on_the_wire(&self, at: Endpoint) -> Option<WireFault> {
-        self.wire
-            .filter(|(endpoint, _)| *endpoint == at)
-            .map(|(_, fault)| fault)
+        self.wire.filter(|(endpoint, _)| *endpoint == at).map(|(_, fault)| fault)
     }
 
     /// What is wrong with UserInfo shows only when it is asked for, so the ID token leaves something out.

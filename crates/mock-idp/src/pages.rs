@@ -129,10 +129,8 @@ struct SignedOut {
 }
 
 pub(crate) fn signed_out(issuer: &Issuer) -> HttpResponse {
-    let signed_out = SignedOut {
-        address: issuer.address.clone(),
-        dashboard: format!("/{}/dashboard", issuer.path),
-    };
+    let signed_out =
+        SignedOut { address: issuer.address.clone(), dashboard: format!("/{}/dashboard", issuer.path) };
     page(StatusCode::OK, &signed_out)
 }
 

@@ -25,9 +25,7 @@ impl Parameters {
 
 /// `address` with these parameters added to its query.
 pub(crate) fn with_parameters(address: &str, parameters: &[(&str, String)]) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parameters)
-        .finish();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     if query.is_empty() {
         return address.to_owned();
     }

@@ -24,20 +24,9 @@ impl Provider {
         let issuers = config
             .issuers
             .iter()
-            .map(|issuer| {
-                (
-                    issuer.path.clone(),
-                    Mutex::new(Issuer::new(&base, issuer.clone(), config)),
-                )
-            })
+            .map(|issuer| (issuer.path.clone(), Mutex::new(Issuer::new(&base, issuer.clone(), config))))
             .collect();
-        Self {
-            base,
-            clock: Arc::clone(&config.clock),
-            chance: Arc::clone(&config.chance),
-            paths,
-            issuers,
-        }
+        Self { base, clock: Arc::clone(&config.clock), chance: Arc::clone(&config.chance), paths, issuers }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

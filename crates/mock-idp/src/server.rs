@@ -36,26 +36,24 @@ pub async fn start(listener: TcpListener, config: Config) -> io::Result<MockIdp>
     let provider = Arc::new(Provider::new(format!("http://localhost:{port}"), &config));
     let data = web::Data::from(Arc::clone(&provider));
     let (started, handle) = oneshot::channel();
-    thread::Builder::new()
-        .name("practice-idp".to_owned())
-        .spawn(move || {
-            System::new().block_on(async move {
-                let server = HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
-                    .workers(1)
-                    .disable_signals()
-                    .shutdown_timeout(0)
-                    .listen(listener);
-                match server.map(HttpServer::run) {
-                    Ok(server) => {
-                        // When nobody waits for the start any more, the handle comes back and the server ends.
-                        if started.send(Ok(server.handle())).is_ok() {
-                            server.await.ok();
-                        }
+    thread::Builder::new().name("practice-idp".to_owned()).spawn(move || {
+        System::new().block_on(async move {
+            let server = HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
+                .workers(1)
+                .disable_signals()
+                .shutdown_timeout(0)
+                .listen(listener);
+            match server.map(HttpServer::run) {
+                Ok(server) => {
+                    // When nobody waits for the start any more, the handle comes back and the server ends.
+                    if started.send(Ok(server.handle())).is_ok() {
+                        server.await.ok();
                     }
-                    Err(error) => drop(started.send(Err(error))),
                 }
-            });
-        })?;
+                Err(error) => drop(started.send(Err(error))),
+            }
+        });
+    })?;
     let handle = handle.await.map_err(io::Error::other)??;
     Ok(MockIdp { provider, handle })
 }
@@ -64,10 +62,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(front::get))
         .route("/style.css", web::get().to(front::style))
-        .route(
-            "/{path:.+}/.well-known/openid-configuration",
-            web::get().to(discovery::get),
-        )
+        .route("/{path:.+}/.well-known/openid-configuration", web::get().to(discovery::get))
         .route("/{path:.+}/authorize", web::get().to(authorize::get))
         .route("/{path:.+}/authorize", web::post().to(authorize::post))
         .route("/{path:.+}/choose", web::post().to(choose::post))
@@ -149,16 +144,10 @@ impl MockIdp {
     ///
     /// # Panics
     /// When there is no such application.
-    #[expect(
-        clippy::panic,
-        reason = "a test that misspells a client must not pass by doing nothing"
-    )]
+    #[expect(clippy::panic, reason = "a test that misspells a client must not pass by doing nothing")]
     pub fn edit_client(&self, path: &str, client_id: &str, edit: impl FnOnce(&mut Client)) {
         let mut issuer = self.at(path);
-        let client = issuer
-            .clients
-            .iter_mut()
-            .find(|client| client.client_id == client_id);
+        let client = issuer.clients.iter_mut().find(|client| client.client_id == client_id);
         edit(client.unwrap_or_else(|| panic!("no client {client_id} at {path}")));
     }
 
@@ -173,16 +162,10 @@ impl MockIdp {
     ///
     /// # Panics
     /// When there is no such person.
-    #[expect(
-        clippy::panic,
-        reason = "a test that misspells a person must not pass by doing nothing"
-    )]
+    #[expect(clippy::panic, reason = "a test that misspells a person must not pass by doing nothing")]
     pub fn edit_person(&self, path: &str, subject_or_email: &str, edit: impl FnOnce(&mut Person)) {
         let mut issuer = self.at(path);
-        let person = issuer
-            .people
-            .iter_mut()
-            .find(|person| person.answers_to(subject_or_email));
+        let person = issuer.people.iter_mut().find(|person| person.answers_to(subject_or_email));
         edit(person.unwrap_or_else(|| panic!("no person {subject_or_email} at {path}")));
     }
 
@@ -222,10 +205,7 @@ impl MockIdp {
         let Some(person) = issuer.person(subject_or_email) else {
             return Vec::new();
         };
-        let sessions = issuer
-            .sessions
-            .values()
-            .filter(|session| session.subject == person.subject);
+        let sessions = issuer.sessions.values().filter(|session| session.subject == person.subject);
         sessions.map(|session| session.sid.clone()).collect()
     }
 
@@ -277,10 +257,7 @@ impl MockIdp {
         self.handle.stop(false).await;
     }
 
-    #[expect(
-        clippy::panic,
-        reason = "a test that misspells an issuer must not pass by doing nothing"
-    )]
+    #[expect(clippy::panic, reason = "a test that misspells an issuer must not pass by doing nothing")]
     fn at(&self, path: &str) -> MutexGuard<'_, Issuer> {
         let issuer = self.provider.issuer(path);
         issuer.unwrap_or_else(|| panic!("no issuer {path} at {}", self.provider.base))

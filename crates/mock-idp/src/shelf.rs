@@ -19,11 +19,7 @@ pub(crate) struct Shelf<T> {
 
 impl<T> Shelf<T> {
     pub(crate) fn new(lifetime: Duration) -> Self {
-        Self {
-            lifetime,
-            things: HashMap::new(),
-            order: VecDeque::new(),
-        }
+        Self { lifetime, things: HashMap::new(), order: VecDeque::new() }
     }
 
     pub(crate) fn put(&mut self, now: Timestamp, key: String, thing: T) {

@@ -77,9 +77,7 @@ mod tests {
         for key in [RSA_512, RSA_1024] {
             assert_eq!(key.modulus().len() * 8, key.bits);
             let signature = BigUint::from_bytes_be(&key.sign(b"message"));
-            let opened = signature
-                .modpow(&BigUint::from(65_537_u32), &number(key.modulus))
-                .to_bytes_be();
+            let opened = signature.modpow(&BigUint::from(65_537_u32), &number(key.modulus)).to_bytes_be();
             let hash = digest::digest(&digest::SHA256, b"message");
             assert!(opened.starts_with(&[0x01, 0xff]) && opened.ends_with(hash.as_ref()));
             assert_eq!(opened.len(), key.bits / 8 - 1);

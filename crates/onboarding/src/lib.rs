@@ -56,33 +56,12 @@ pub fn set(
         let (team_name, by) = (&team.team.name, "the operator");
         for (_, to) in roles::admins(tx, team_id)? {
             let (team_name, email) = (team_name.clone(), email.clone());
-            let occasion = Occasion::AdminEmailChanged {
-                team_name,
-                email,
-                by: by.to_owned(),
-            };
-            clerk.desk.write(
-                tx,
-                clerk.chance,
-                &Letter {
-                    to,
-                    team_id: Some(team_id.clone()),
-                    occasion,
-                },
-            )?;
+            let occasion = Occasion::AdminEmailChanged { team_name, email, by: by.to_owned() };
+            clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team_id.clone()), occasion })?;
         }
     }
-    record(
-        tx,
-        operator,
-        Act::TeamChanged,
-        team_id,
-        json!({ "changed": changed(edit) }),
-    )?;
-    Ok(Set {
-        team,
-        with_admin_email,
-    })
+    record(tx, operator, Act::TeamChanged, team_id, json!({ "changed": changed(edit) }))?;
+    Ok(Set { team, with_admin_email })
 }
 
 /// Closes a team for the time being; nobody of it is signed in from now on.
@@ -104,13 +83,7 @@ pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     sessions::end(tx, End::Team(team_id))?;
     roles::erase_team(tx, team_id)?;
     let gone = people::erase_team(tx, team_id)?;
-    Ok(record(
-        tx,
-        operator,
-        Act::TeamRemoved,
-        team_id,
-        json!({ "people": gone }),
-    )?)
+    Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
 }
 
 /// The names of what an edit says, never the values.
@@ -125,10 +98,7 @@ fn changed(edit: &Edit) -> Vec<&'static str> {
         ("callback_path", edit.callback_path.is_some()),
         ("state", edit.state.is_some()),
     ];
-    said.into_iter()
-        .filter(|(_, said)| *said)
-        .map(|(name, _)| name)
-        .collect()
+    said.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect()
 }
 
 fn record(
@@ -139,15 +109,5 @@ fn record(
     detail: Value,
 ) -> Result<(), StorageError> {
     let actor = operator.actor();
-    audit::record(
-        tx,
-        &Deed {
-            team: Some(team),
-            actor,
-            act,
-            target: None,
-            detail,
-            reference: None,
-        },
-    )
+    audit::record(tx, &Deed { team: Some(team), actor, act, target: None, detail, reference: None })
 }

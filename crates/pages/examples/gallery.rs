@@ -15,20 +15,14 @@ fn main() -> io::Result<()> {
     face.accent = arguments.next();
     fs::create_dir_all(&folder)?;
     let relative = |address: &str| address.trim_start_matches('/').replace('/', "-");
-    fs::write(
-        folder.join(relative(pages::stylesheet_address())),
-        pages::STYLESHEET,
-    )?;
+    fs::write(folder.join(relative(pages::stylesheet_address())), pages::STYLESHEET)?;
     fs::write(folder.join(relative(pages::icon_address())), pages::ICON)?;
     fs::write(
         folder.join(relative(pages::ACCENT_ADDRESS)),
         pages::accent_stylesheet(&face).unwrap_or_default(),
     )?;
     for (name, page) in samples::all(&face) {
-        fs::write(
-            folder.join(format!("{name}.html")),
-            page.replace("\"/assets/", "\"assets-"),
-        )?;
+        fs::write(folder.join(format!("{name}.html")), page.replace("\"/assets/", "\"assets-"))?;
     }
     Ok(())
 }

@@ -48,10 +48,7 @@ mod tests {
 
     #[test]
     fn addresses_carry_their_contents_digest() {
-        assert_eq!(
-            stylesheet_address(),
-            format!("/assets/style-{:016x}.css", digest(STYLESHEET))
-        );
+        assert_eq!(stylesheet_address(), format!("/assets/style-{:016x}.css", digest(STYLESHEET)));
         assert_eq!(icon_address(), format!("/assets/icon-{:016x}.svg", digest(ICON)));
     }
 }

@@ -19,6 +19,11 @@ pub struct Face {
 }
 
 impl Face {
+    /// Whether anything stands at the foot of a page.
+    pub(crate) const fn has_foot(&self) -> bool {
+        self.support_url.is_some() || self.privacy_url.is_some()
+    }
+
     /// Whether pages ask for the second stylesheet.
     pub(crate) fn has_accent(&self) -> bool {
         self.colour().is_some()
@@ -72,11 +77,7 @@ impl Colour {
     fn luminance(self) -> f64 {
         let [red, green, blue] = self.0.map(|channel| {
             let part = f64::from(channel) / 255.0;
-            if part <= 0.04045 {
-                part / 12.92
-            } else {
-                ((part + 0.055) / 1.055).powf(2.4)
-            }
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
@@ -89,11 +90,7 @@ impl Colour {
 
     /// Black or white, whichever reads better here; the better one always reaches 4.58:1.
     fn words(self) -> Self {
-        if self.contrast(WHITE) >= self.contrast(BLACK) {
-            WHITE
-        } else {
-            BLACK
-        }
+        if self.contrast(WHITE) >= self.contrast(BLACK) { WHITE } else { BLACK }
     }
 
     /// The nearest shade on the way to `end` that is readable on `ground`.

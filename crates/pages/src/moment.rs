@@ -18,10 +18,7 @@ impl Moment {
     /// Tells `at` to somebody who reads it at `now`; moments beyond the calendar stand as a dash.
     pub(crate) fn tell(at: Timestamp, now: Timestamp) -> Self {
         let Some((date, iso, clock)) = civil(at) else {
-            return Self {
-                iso: String::new(),
-                text: words::NO_TIME.to_owned(),
-            };
+            return Self { iso: String::new(), text: words::NO_TIME.to_owned() };
         };
         let today = civil(now).map_or(date, |(today, _, _)| today);
         let text = if date == today {
@@ -39,9 +36,7 @@ impl Moment {
 
 /// The day, the moment in RFC 3339 and the time of day, all in UTC.
 fn civil(at: Timestamp) -> Option<(Date, String, String)> {
-    let moment = jiff::Timestamp::from_millisecond(at.millis())
-        .ok()?
-        .to_zoned(TimeZone::UTC);
+    let moment = jiff::Timestamp::from_millisecond(at.millis()).ok()?.to_zoned(TimeZone::UTC);
     let clock = format!("{:02}:{:02}", moment.hour(), moment.minute());
     let date = moment.date();
     Some((date, format!("{date}T{clock}Z"), clock))
@@ -53,11 +48,7 @@ mod tests {
 
     fn told(at: &str, now: &str) -> String {
         let millis = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
-        Moment::tell(
-            Timestamp::from_millis(millis(at)),
-            Timestamp::from_millis(millis(now)),
-        )
-        .text
+        Moment::tell(Timestamp::from_millis(millis(at)), Timestamp::from_millis(millis(now))).text
     }
 
     #[test]
@@ -67,10 +58,7 @@ mod tests {
         assert_eq!(told("2026-05-13T23:59:00Z", now), "yesterday, 23:59");
         assert_eq!(told("2026-05-12T00:00:00Z", now), "12 May, 00:00");
         assert_eq!(told("2025-12-31T10:00:00Z", now), "31 December 2025");
-        assert_eq!(
-            told("2025-12-31T10:00:00Z", "2026-01-01T00:00:01Z"),
-            "yesterday, 10:00"
-        );
+        assert_eq!(told("2025-12-31T10:00:00Z", "2026-01-01T00:00:01Z"), "yesterday, 10:00");
     }
 
     #[test]

@@ -7,11 +7,7 @@ use vocabulary::ReturnTo;
 use crate::words;
 
 /// What RFC 3986 §2.3 leaves as it is.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The page as HTML. Writing into a string does not fail; should it ever, the person still gets a page.
 pub(crate) fn html(template: &impl Template) -> String {

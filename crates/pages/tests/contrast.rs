@@ -16,10 +16,7 @@ type Tokens = HashMap<String, String>;
 fn themes(sheets: &[&str]) -> [(&'static str, Tokens); 2] {
     let (mut light, mut dark) = (Tokens::new(), Tokens::new());
     for sheet in sheets {
-        let mut roots = sheet
-            .split(":root {")
-            .skip(1)
-            .map(|rest| tokens(rest.split('}').next().unwrap()));
+        let mut roots = sheet.split(":root {").skip(1).map(|rest| tokens(rest.split('}').next().unwrap()));
         light.extend(roots.next().unwrap());
         dark.extend(roots.next().unwrap());
     }
@@ -30,23 +27,14 @@ fn tokens(block: &str) -> Tokens {
     let colours = block.split(';').filter_map(|line| line.split_once(':'));
     colours
         .filter(|(_, value)| value.trim().starts_with('#'))
-        .map(|(name, value)| {
-            (
-                name.trim().trim_start_matches("--").to_owned(),
-                value.trim().to_owned(),
-            )
-        })
+        .map(|(name, value)| (name.trim().trim_start_matches("--").to_owned(), value.trim().to_owned()))
         .collect()
 }
 
 fn luminance(colour: &str) -> f64 {
     let channel = |at: usize| {
         let part = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
 }
@@ -61,9 +49,7 @@ fn check(theme: &str, tokens: &Tokens, front: &str, back: &str, least: f64) -> R
     if ratio >= least {
         Ok(())
     } else {
-        Err(format!(
-            "{theme}: --{front} on --{back} is {ratio:.2}, not {least}"
-        ))
+        Err(format!("{theme}: --{front} on --{back} is {ratio:.2}, not {least}"))
     }
 }
 
@@ -81,12 +67,9 @@ fn words_are_readable_in_both_themes() {
                 check(theme, &tokens, front, back, READABLE).unwrap();
             }
         }
-        for (front, back) in [
-            ("accent-text", "accent"),
-            ("good", "good-ground"),
-            ("warn", "warn-ground"),
-            ("bad-text", "bad"),
-        ] {
+        for (front, back) in
+            [("accent-text", "accent"), ("good", "good-ground"), ("warn", "warn-ground"), ("bad-text", "bad")]
+        {
             check(theme, &tokens, front, back, READABLE).unwrap();
         }
         for back in ["ground", "surface", "sunken"] {

@@ -14,10 +14,7 @@ const HOSTILE: &str = "\"><script>alert(1)</script><b style='x'>&'";
 /// Opening tags of `name` in a page.
 fn tags<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
     page.split('<')
-        .filter(|tag| {
-            tag.strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with([' ', '>', '\n']))
-        })
+        .filter(|tag| tag.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '>', '\n'])))
         .map(|tag| tag.split('>').next().unwrap_or(""))
         .collect()
 }
@@ -35,28 +32,19 @@ fn title(page: &str) -> &str {
 #[test]
 fn every_page_is_whole_accessible_and_without_script_or_inline_style() {
     for (name, page) in samples::all(&face()) {
-        assert!(
-            page.starts_with("<!doctype html>\n<html lang=\"en\">"),
-            "{name}: {page}"
-        );
+        assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{name}: {page}");
         assert_eq!(tags(&page, "h1").len(), 1, "{name}: one h1");
         assert_eq!(tags(&page, "main").len(), 1, "{name}: one main");
         assert_eq!(tags(&page, "footer").len(), 1, "{name}: one footer");
         assert!(tags(&page, "script").is_empty(), "{name}: no script");
         assert!(tags(&page, "style").is_empty(), "{name}: no style element");
         assert!(!page.contains(" style="), "{name}: no style attribute");
-        let handler = page
-            .split('<')
-            .find(|tag| tag.split('>').next().unwrap_or("").contains(" on"));
+        let handler = page.split('<').find(|tag| tag.split('>').next().unwrap_or("").contains(" on"));
         assert_eq!(handler, None, "{name}: no event handler");
         assert!(page.contains(stylesheet_address()), "{name}: our stylesheet");
         assert!(title(&page).ends_with(" · Ledger"), "{name}: {}", title(&page));
         assert!(!title(&page).contains("  "), "{name}: {}", title(&page));
-        for words in [
-            "Ledger support",
-            "https://ledger.example/privacy",
-            "https://ledger.example/\"",
-        ] {
+        for words in ["Ledger support", "https://ledger.example/privacy", "https://ledger.example/\""] {
             assert!(page.contains(words), "{name}: the vendor's {words}");
         }
     }
@@ -65,17 +53,9 @@ fn every_page_is_whole_accessible_and_without_script_or_inline_style() {
 #[test]
 fn every_field_has_a_label_and_every_id_is_there_once() {
     for (name, page) in samples::all(&face()) {
-        let ids: Vec<&str> = page
-            .split(" id=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         for id in &ids {
-            assert_eq!(
-                ids.iter().filter(|other| other == &id).count(),
-                1,
-                "{name}: id {id}"
-            );
+            assert_eq!(ids.iter().filter(|other| other == &id).count(), 1, "{name}: id {id}");
         }
         for tag in tags(&page, "input") {
             if attribute(tag, "type") != Some("hidden") {
@@ -94,17 +74,10 @@ fn every_field_has_a_label_and_every_id_is_there_once() {
 
 #[test]
 fn every_form_of_a_signed_in_person_carries_the_csrf_token() {
-    for (name, page) in samples::all(&face())
-        .into_iter()
-        .filter(|(_, page)| page.contains("/logout\""))
-    {
+    for (name, page) in samples::all(&face()).into_iter().filter(|(_, page)| page.contains("/logout\"")) {
         for form in page.split("<form method=\"post\"").skip(1) {
             let form = form.split("</form>").next().unwrap();
-            assert_eq!(
-                form.matches(" name=\"csrf\" value=\"Zk3v").count(),
-                1,
-                "{name}: {form}"
-            );
+            assert_eq!(form.matches(" name=\"csrf\" value=\"Zk3v").count(), 1, "{name}: {form}");
         }
     }
 }
@@ -133,36 +106,14 @@ fn what_people_call_themselves_is_never_markup() {
     row.role_button = RoleButton::ManagedBy(hostile());
     row.email = Some(hostile());
     let pages = [
-        Login {
-            going_to: Some(hostile()),
-            ..Login::default()
-        }
-        .render(&face),
-        CorporateSso {
-            typed: hostile(),
-            hint: Some(hostile()),
-            ..CorporateSso::default()
-        }
-        .render(&face),
-        Failure::new(
-            "x",
-            words::failures::team_unknown(HOSTILE).for_admin(HOSTILE),
-            reference(),
-        )
-        .with_button(HOSTILE, HOSTILE)
-        .render(&face),
-        Team {
-            search: Some(hostile()),
-            ..team(vec![row], frame.clone())
-        }
-        .render(&face),
-        Dashboard {
-            house: frame,
-            email: Some(hostile()),
-            role: Role::Member,
-            login_address: hostile(),
-        }
-        .render(&face),
+        Login { going_to: Some(hostile()), ..Login::default() }.render(&face),
+        CorporateSso { typed: hostile(), hint: Some(hostile()), ..CorporateSso::default() }.render(&face),
+        Failure::new("x", words::failures::team_unknown(HOSTILE).for_admin(HOSTILE), reference())
+            .with_button(HOSTILE, HOSTILE)
+            .render(&face),
+        Team { search: Some(hostile()), ..team(vec![row], frame.clone()) }.render(&face),
+        Dashboard { house: frame, email: Some(hostile()), role: Role::Member, login_address: hostile() }
+            .render(&face),
     ];
     for page in pages {
         assert!(tags(&page, "script").is_empty(), "{page}");
@@ -175,35 +126,18 @@ fn what_people_call_themselves_is_never_markup() {
 fn a_page_about_a_problem_says_so_in_its_title_and_carries_code_and_reference() {
     for (name, page) in samples::all(&face()) {
         let is_problem = name.contains("problem") || name.starts_with("failure");
-        assert_eq!(
-            title(&page).starts_with("Error: "),
-            is_problem,
-            "{name}: {}",
-            title(&page)
-        );
-        assert_eq!(
-            page.contains("<meta name=\"error-code\" content=\""),
-            is_problem,
-            "{name}"
-        );
-        assert_eq!(
-            page.contains("Reference <code>7K2F-9QXM</code>"),
-            is_problem,
-            "{name}"
-        );
+        assert_eq!(title(&page).starts_with("Error: "), is_problem, "{name}: {}", title(&page));
+        assert_eq!(page.contains("<meta name=\"error-code\" content=\""), is_problem, "{name}");
+        assert_eq!(page.contains("Reference <code>7K2F-9QXM</code>"), is_problem, "{name}");
     }
 }
 
 #[test]
 fn the_team_id_field_keeps_what_was_typed_and_points_to_its_error() {
-    let (_, page) = samples::all(&face())
-        .into_iter()
-        .find(|(name, _)| *name == "corporate-sso-problem")
-        .unwrap();
-    let field = tags(&page, "input")
-        .into_iter()
-        .find(|tag| attribute(tag, "name") == Some("team_id"))
-        .unwrap();
+    let (_, page) =
+        samples::all(&face()).into_iter().find(|(name, _)| *name == "corporate-sso-problem").unwrap();
+    let field =
+        tags(&page, "input").into_iter().find(|tag| attribute(tag, "name") == Some("team_id")).unwrap();
     for (name, value) in [
         ("value", "acmee"),
         ("autocapitalize", "none"),
@@ -216,10 +150,7 @@ fn the_team_id_field_keeps_what_was_typed_and_points_to_its_error() {
         assert_eq!(attribute(field, name), Some(value), "{name}");
     }
     assert!(page.contains("id=\"team_id_error\" role=\"alert\""), "{page}");
-    assert!(
-        page.contains("name=\"return_to\" value=\"/t/acme/team?q=a\""),
-        "{page}"
-    );
+    assert!(page.contains("name=\"return_to\" value=\"/t/acme/team?q=a\""), "{page}");
     assert!(!page.contains("csrf"), "the form works without cookies");
 }
 
@@ -229,11 +160,7 @@ fn a_returning_person_is_offered_five_teams_and_a_stranger_none() {
         team_id: samples::team_id(&format!("team-{n}")),
         name: format!("Team {n}"),
     });
-    let page = Login {
-        remembered: teams.collect(),
-        ..Login::default()
-    }
-    .render(&face());
+    let page = Login { remembered: teams.collect(), ..Login::default() }.render(&face());
     assert_eq!(page.matches("action=\"/forget\"").count(), 5);
     assert_eq!(page.matches("Continue to ").count(), 5);
     let first = Login::default().render(&face());
@@ -243,58 +170,31 @@ fn a_returning_person_is_offered_five_teams_and_a_stranger_none() {
 
 #[test]
 fn members_see_roles_and_no_buttons() {
-    let (_, page) = samples::all(&face())
-        .into_iter()
-        .find(|(name, _)| *name == "team-member")
-        .unwrap();
+    let (_, page) = samples::all(&face()).into_iter().find(|(name, _)| *name == "team-member").unwrap();
     assert!(page.contains("Bob Kahn"));
     assert!(!page.contains("/people/"), "{page}");
 }
 
 #[test]
 fn the_last_admin_reads_why_the_button_is_disabled() {
-    let (_, page) = samples::all(&face())
-        .into_iter()
-        .find(|(name, _)| *name == "team-last-admin")
-        .unwrap();
-    assert!(
-        page.contains("<button disabled aria-describedby=\"last-admin\">Step down…</button>"),
-        "{page}"
-    );
-    assert!(
-        page.contains("Acme needs at least one admin. Make someone else an admin first."),
-        "{page}"
-    );
+    let (_, page) = samples::all(&face()).into_iter().find(|(name, _)| *name == "team-last-admin").unwrap();
+    assert!(page.contains("<button disabled aria-describedby=\"last-admin\">Step down…</button>"), "{page}");
+    assert!(page.contains("Acme needs at least one admin. Make someone else an admin first."), "{page}");
 }
 
 #[test]
 fn a_row_offers_the_other_role_and_every_act_it_was_given() {
     let page = team(four_people(), house(Tab::Team, "Acme", "Ada")).render(&face());
-    let bob = page
-        .split("<tr id=\"p-")
-        .nth(2)
-        .unwrap()
-        .split("<tr")
-        .next()
-        .unwrap();
+    let bob = page.split("<tr id=\"p-").nth(2).unwrap().split("<tr").next().unwrap();
     let address = format!("/t/acme/people/{}", samples::person_id(2));
     assert!(bob.contains(&format!("action=\"{address}/role\"")), "{bob}");
-    assert!(
-        bob.contains("<button name=\"role\" value=\"member\">Make member</button>"),
-        "{bob}"
-    );
+    assert!(bob.contains("<button name=\"role\" value=\"member\">Make member</button>"), "{bob}");
     assert!(bob.contains("name=\"version\" value=\"3\""), "{bob}");
     for act in ["sign-out", "deactivate", "erase"] {
-        assert!(
-            bob.contains(&format!("<button formaction=\"{address}/{act}\"")),
-            "{bob}"
-        );
+        assert!(bob.contains(&format!("<button formaction=\"{address}/{act}\"")), "{bob}");
     }
     assert!(!bob.contains("/activate\""), "{bob}");
-    assert!(
-        page.contains("datetime=\"2026-05-14T09:12Z\">today, 09:12</time>"),
-        "{page}"
-    );
+    assert!(page.contains("datetime=\"2026-05-14T09:12Z\">today, 09:12</time>"), "{page}");
 }
 
 #[test]
@@ -305,9 +205,7 @@ fn a_long_list_can_be_searched_and_keeps_its_buttons() {
     assert_eq!(page.matches("name=\"role\" value=\"admin\"").count(), 50);
     assert_eq!(page.matches("href=\"?person=").count(), 50);
     assert!(
-        !team(four_people(), house(Tab::Team, "Acme", "Ada"))
-            .render(&face())
-            .contains("role=\"search\"")
+        !team(four_people(), house(Tab::Team, "Acme", "Ada")).render(&face()).contains("role=\"search\"")
     );
 }
 
@@ -326,22 +224,11 @@ fn a_list_of_long_names_stays_small_and_leads_to_each_person() {
 
 #[test]
 fn the_second_stylesheet_is_asked_for_only_when_there_is_one() {
-    let with = Face {
-        accent: Some("#0a7d4f".to_owned()),
-        ..face()
-    };
+    let with = Face { accent: Some("#0a7d4f".to_owned()), ..face() };
     assert!(Login::default().render(&with).contains(pages::ACCENT_ADDRESS));
     assert!(pages::accent_stylesheet(&with).is_some());
-    for none in [
-        None,
-        Some("red".to_owned()),
-        Some("#12345".to_owned()),
-        Some("#+12345".to_owned()),
-    ] {
-        let without = Face {
-            accent: none,
-            ..face()
-        };
+    for none in [None, Some("red".to_owned()), Some("#12345".to_owned()), Some("#+12345".to_owned())] {
+        let without = Face { accent: none, ..face() };
         assert!(!Login::default().render(&without).contains(pages::ACCENT_ADDRESS));
         assert_eq!(pages::accent_stylesheet(&without), None);
     }

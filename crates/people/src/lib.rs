@@ -122,19 +122,11 @@ impl TryFrom<PersonRow> for Person {
             subject: row.subject,
             email: email(row.email),
             email_at_creation: email(row.email_at_creation),
-            standing: if row.email_trusted {
-                EmailStanding::Trusted
-            } else {
-                EmailStanding::Untrusted
-            },
+            standing: if row.email_trusted { EmailStanding::Trusted } else { EmailStanding::Untrusted },
             name: row.name,
             given_name: row.given_name,
             family_name: row.family_name,
-            came_by: if row.came_by == CameBy::Tile.as_str() {
-                CameBy::Tile
-            } else {
-                CameBy::TeamId
-            },
+            came_by: if row.came_by == CameBy::Tile.as_str() { CameBy::Tile } else { CameBy::TeamId },
             first_sign_in: Timestamp::from_millis(row.first_sign_in),
             last_sign_in: Timestamp::from_millis(row.last_sign_in),
         })
@@ -202,9 +194,7 @@ pub fn find(
     team: &TeamId,
     id: &PersonId,
 ) -> Result<Option<Person>, StorageError> {
-    let query = people::table
-        .find(id.as_str())
-        .filter(people::team_id.eq(team.as_str()));
+    let query = people::table.find(id.as_str()).filter(people::team_id.eq(team.as_str()));
     let row: Option<PersonRow> =
         each!(connection, c => query.select(PersonRow::as_select()).first(c).optional())?;
     row.map(TryInto::try_into).transpose()
@@ -216,15 +206,10 @@ pub fn with_email(
     team: &TeamId,
     email: &Email,
 ) -> Result<Vec<Person>, StorageError> {
-    let query = people::table
-        .filter(people::team_id.eq(team.as_str()))
-        .filter(people::email.is_not_null());
+    let query = people::table.filter(people::team_id.eq(team.as_str())).filter(people::email.is_not_null());
     let rows: Vec<PersonRow> = each!(connection, c => query.select(PersonRow::as_select()).load(c))?;
     let all: Result<Vec<Person>, StorageError> = rows.into_iter().map(TryInto::try_into).collect();
-    Ok(all?
-        .into_iter()
-        .filter(|person| person.email.as_ref() == Some(email))
-        .collect())
+    Ok(all?.into_iter().filter(|person| person.email.as_ref() == Some(email)).collect())
 }
 
 /// Forgets somebody: their personal data goes; what they did stays on record under their id.

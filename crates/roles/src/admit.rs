@@ -6,7 +6,7 @@ use people::{EmailStanding, Person};
 use serde_json::json;
 use storage::schema::memberships;
 use storage::{StorageError, Tx, each};
-use teams::OpenTeam;
+use teams::Team;
 use vocabulary::{Role, TeamId};
 
 use crate::change::{Clerk, store};
@@ -49,12 +49,12 @@ pub enum Promotion {
 pub fn promote_if_due(
     tx: &mut Tx<'_>,
     clerk: Clerk<'_>,
-    team: &OpenTeam,
+    team: &Team,
     person: &Person,
     standing: &Membership,
 ) -> Result<Promotion, StorageError> {
-    let wanted = &team.team.admin_email;
-    if team.team.promotion_spent_by.is_some() || person.email.as_ref() != Some(wanted) {
+    let wanted = &team.admin_email;
+    if team.promotion_spent_by.is_some() || person.email.as_ref() != Some(wanted) {
         return Ok(Promotion::NotDue);
     }
     if person.standing != EmailStanding::Trusted {
@@ -63,7 +63,7 @@ pub fn promote_if_due(
     if person.email_at_creation.as_ref() != Some(wanted) {
         return Ok(Promotion::EmailChanged);
     }
-    let team_id = &team.team.team_id;
+    let team_id = &team.team_id;
     teams::lock_roles(tx, team_id)?;
     if !teams::spend_promotion(tx, team_id, wanted, &person.id)? {
         return Ok(Promotion::NotDue);
@@ -71,22 +71,9 @@ pub fn promote_if_due(
     let fresh = membership::find(tx, team_id, &person.id)?.unwrap_or_else(|| standing.clone());
     let now = store(tx, &fresh, Role::Admin, fresh.active)?;
     let actor = Actor::Teamdoor;
-    let (act, target, detail) = (
-        Act::Promoted,
-        Some(&person.id),
-        json!({ "from": fresh.role, "to": Role::Admin }),
-    );
-    audit::record(
-        tx,
-        &Deed {
-            team: Some(team_id),
-            actor: &actor,
-            act,
-            target,
-            detail,
-            reference: None,
-        },
-    )?;
+    let (act, target, detail) =
+        (Act::Promoted, Some(&person.id), json!({ "from": fresh.role, "to": Role::Admin }));
+    audit::record(tx, &Deed { team: Some(team_id), actor: &actor, act, target, detail, reference: None })?;
     letters::promoted(tx, clerk, team_id, person)?;
     Ok(Promotion::Promoted(now))
 }

@@ -29,17 +29,13 @@ impl Operator {
     /// The bearer of the operator token of this name, which the caller has recognised.
     #[must_use]
     pub const fn with_token(name: String) -> Self {
-        Self {
-            actor: Actor::Operator(name),
-        }
+        Self { actor: Actor::Operator(name) }
     }
 
     /// Whoever runs the command.
     #[must_use]
     pub const fn at_the_command_line() -> Self {
-        Self {
-            actor: Actor::CommandLine,
-        }
+        Self { actor: Actor::CommandLine }
     }
 
     /// As the record names them.
@@ -82,9 +78,5 @@ pub fn admin<'tx>(tx: &mut Tx<'tx>, team: &TeamId, person: &PersonId) -> Result<
     if !standing.active || standing.role != Role::Admin {
         return Err(RoleError::NotAdmin);
     }
-    Ok(Admin {
-        team: team.clone(),
-        person: person.clone(),
-        brand: PhantomData,
-    })
+    Ok(Admin { team: team.clone(), person: person.clone(), brand: PhantomData })
 }

@@ -168,11 +168,7 @@ fn keep_an_admin(tx: &mut Tx<'_>, team: &TeamId, leaving: &Membership) -> Result
         .filter(memberships::active)
         .select(memberships::person_id);
     let admins: Vec<String> = each!(&mut **tx, c => admins.load(c)).map_err(StorageError::from)?;
-    if admins == [leaving.person.as_str()] {
-        Err(RoleError::LastAdmin(team.clone()))
-    } else {
-        Ok(())
-    }
+    if admins == [leaving.person.as_str()] { Err(RoleError::LastAdmin(team.clone())) } else { Ok(()) }
 }
 
 pub(crate) fn store(
@@ -181,9 +177,8 @@ pub(crate) fn store(
     role: Role,
     active: bool,
 ) -> Result<Membership, StorageError> {
-    let row = memberships::table
-        .find(before.person.as_str())
-        .filter(memberships::version.eq(before.version.0));
+    let row =
+        memberships::table.find(before.person.as_str()).filter(memberships::version.eq(before.version.0));
     let version = before.version.0.saturating_add(1);
     let changes = (
         memberships::role.eq(role.as_str()),
@@ -193,17 +188,10 @@ pub(crate) fn store(
     );
     let rows = each!(&mut **tx, c => diesel::update(row).set(changes).execute(c))?;
     if rows != 1 {
-        return Err(StorageError::Unavailable(
-            "a membership changed under the team's lock".to_owned(),
-        ));
+        return Err(StorageError::Unavailable("a membership changed under the team's lock".to_owned()));
     }
     tx.changed(Subject::Person, before.person.as_str());
-    Ok(Membership {
-        person: before.person.clone(),
-        role,
-        active,
-        version: Version(version),
-    })
+    Ok(Membership { person: before.person.clone(), role, active, version: Version(version) })
 }
 
 fn record(
@@ -215,13 +203,6 @@ fn record(
     detail: serde_json::Value,
 ) -> Result<(), RoleError> {
     let actor: Actor = authority.actor();
-    let deed = Deed {
-        team: Some(team),
-        actor: &actor,
-        act,
-        target: Some(target),
-        detail,
-        reference: None,
-    };
+    let deed = Deed { team: Some(team), actor: &actor, act, target: Some(target), detail, reference: None };
     Ok(audit::record(tx, &deed)?)
 }

@@ -43,14 +43,9 @@ pub fn colleagues(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Colleague>, StorageError> {
-    let pattern = filter
-        .search
-        .as_ref()
-        .map_or_else(|| "%".to_owned(), |text| like_pattern(text));
+    let pattern = filter.search.as_ref().map_or_else(|| "%".to_owned(), |text| like_pattern(text));
     let after = filter.after.as_ref().map_or("", |id| id.as_str()).to_owned();
-    let roles: Vec<&str> = filter
-        .role
-        .map_or_else(|| vec!["member", "admin"], |role| vec![role.as_str()]);
+    let roles: Vec<&str> = filter.role.map_or_else(|| vec!["member", "admin"], |role| vec![role.as_str()]);
     let since = filter.changed_since.map_or(i64::MIN, Timestamp::millis);
     let rows: Vec<(PersonRow, MembershipRow)> = each!(connection, c => people_table::table
         .inner_join(memberships::table.on(memberships::person_id.eq(people_table::id)))
@@ -91,9 +86,7 @@ pub fn colleague(
 pub fn count(connection: &mut Connection, team: &TeamId) -> Result<(i64, i64), StorageError> {
     let all = memberships::table.filter(memberships::team_id.eq(team.as_str()));
     let people = each!(connection, c => all.count().get_result(c))?;
-    let admins = all
-        .filter(memberships::role.eq(Role::Admin.as_str()))
-        .filter(memberships::active);
+    let admins = all.filter(memberships::role.eq(Role::Admin.as_str())).filter(memberships::active);
     Ok((people, each!(connection, c => admins.count().get_result(c))?))
 }
 
@@ -114,21 +107,13 @@ pub fn names(
 }
 
 fn colleague_of((person, membership): (PersonRow, MembershipRow)) -> Result<Colleague, StorageError> {
-    Ok(Colleague {
-        person: person.try_into()?,
-        membership: membership.try_into()?,
-    })
+    Ok(Colleague { person: person.try_into()?, membership: membership.try_into()? })
 }
 
 /// What people type is found as it stands: wildcards of the database mean themselves.
 fn like_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in text
-        .to_ascii_lowercase()
-        .chars()
-        .filter(|letter| *letter != '\0')
-        .take(100)
-    {
+    for letter in text.to_ascii_lowercase().chars().filter(|letter| *letter != '\0').take(100) {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }

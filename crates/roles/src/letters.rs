@@ -19,23 +19,10 @@ pub(crate) fn role_changed(
     actor: &Actor,
 ) -> Result<(), StorageError> {
     let by = name_of(tx, team, actor)?;
-    tell(
-        tx,
-        clerk,
-        team,
-        person,
-        actor,
-        |team_name, person_name, reader| {
-            let by = by.clone();
-            Occasion::RoleChanged {
-                team_name,
-                person_name,
-                role,
-                by,
-                reader,
-            }
-        },
-    )
+    tell(tx, clerk, team, person, actor, |team_name, person_name, reader| {
+        let by = by.clone();
+        Occasion::RoleChanged { team_name, person_name, role, by, reader }
+    })
 }
 
 pub(crate) fn access_changed(
@@ -47,31 +34,14 @@ pub(crate) fn access_changed(
     actor: &Actor,
 ) -> Result<(), StorageError> {
     let by = name_of(tx, team, actor)?;
-    tell(
-        tx,
-        clerk,
-        team,
-        person,
-        actor,
-        |team_name, person_name, reader| {
-            let by = by.clone();
-            if active {
-                Occasion::Activated {
-                    team_name,
-                    person_name,
-                    by,
-                    reader,
-                }
-            } else {
-                Occasion::Deactivated {
-                    team_name,
-                    person_name,
-                    by,
-                    reader,
-                }
-            }
-        },
-    )
+    tell(tx, clerk, team, person, actor, |team_name, person_name, reader| {
+        let by = by.clone();
+        if active {
+            Occasion::Activated { team_name, person_name, by, reader }
+        } else {
+            Occasion::Deactivated { team_name, person_name, by, reader }
+        }
+    })
 }
 
 pub(crate) fn promoted(
@@ -80,18 +50,11 @@ pub(crate) fn promoted(
     team: &TeamId,
     person: &Person,
 ) -> Result<(), StorageError> {
-    tell(
-        tx,
-        clerk,
-        team,
-        &person.id,
-        &Actor::Teamdoor,
-        |team_name, person_name, reader| Occasion::Promoted {
-            team_name,
-            person_name,
-            reader,
-        },
-    )
+    tell(tx, clerk, team, &person.id, &Actor::Teamdoor, |team_name, person_name, reader| Occasion::Promoted {
+        team_name,
+        person_name,
+        reader,
+    })
 }
 
 /// Writes to the person and to every other active admin, except whoever did it.
@@ -116,15 +79,7 @@ fn tell(
     }
     for (to, reader) in readers {
         let occasion = occasion(there.team.name.clone(), subject.shown_name().to_owned(), reader);
-        clerk.desk.write(
-            tx,
-            clerk.chance,
-            &Letter {
-                to,
-                team_id: Some(team.clone()),
-                occasion,
-            },
-        )?;
+        clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team.clone()), occasion })?;
     }
     Ok(())
 }

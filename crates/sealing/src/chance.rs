@@ -10,10 +10,7 @@ use zeroize::Zeroizing;
 pub struct SystemChance;
 
 impl Chance for SystemChance {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the machine's randomness is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the machine's randomness is read")]
     fn fill(&self, bytes: &mut [u8]) {
         if aws_lc_rs::rand::fill(bytes).is_err() {
             // Without randomness every secret that follows could be guessed: nothing may go on.

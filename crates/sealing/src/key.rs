@@ -35,16 +35,11 @@ impl NamedKey {
     /// A key from its bytes; `id` matches `[a-z0-9_-]{1,32}`.
     pub fn new(id: &str, key: Zeroizing<[u8; 32]>) -> Result<Self, KeyError> {
         let id_is_good = (1..=32).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if !id_is_good {
             return Err(KeyError::Id);
         }
-        Ok(Self {
-            id: id.to_owned(),
-            key,
-        })
+        Ok(Self { id: id.to_owned(), key })
     }
 
     /// A key from the Base64 of its 32 bytes (RFC 4648 §4), padded or not.
@@ -54,9 +49,7 @@ impl NamedKey {
             return Err(KeyError::Key);
         }
         let mut bytes = Zeroizing::new([0_u8; 33]);
-        let length = BASE64
-            .decode_slice(text, &mut *bytes)
-            .map_err(|_not_base64| KeyError::Key)?;
+        let length = BASE64.decode_slice(text, &mut *bytes).map_err(|_not_base64| KeyError::Key)?;
         let key = match (length, bytes.first_chunk::<32>()) {
             (32, Some(key)) => Zeroizing::new(*key),
             _ => return Err(KeyError::Key),
@@ -78,9 +71,7 @@ impl NamedKey {
 
 impl fmt::Debug for NamedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NamedKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("NamedKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -102,19 +93,8 @@ mod tests {
 
     #[test]
     fn other_lengths_and_letters_are_no_keys() {
-        for text in [
-            "",
-            "AAAA",
-            &"A".repeat(42),
-            &"A".repeat(44),
-            &"A".repeat(1000),
-            "not base64!",
-        ] {
-            assert_eq!(
-                NamedKey::parse_base64("k1", text).unwrap_err(),
-                KeyError::Key,
-                "{text}"
-            );
+        for text in ["", "AAAA", &"A".repeat(42), &"A".repeat(44), &"A".repeat(1000), "not base64!"] {
+            assert_eq!(NamedKey::parse_base64("k1", text).unwrap_err(), KeyError::Key, "{text}");
         }
         for id in ["", "K1", "a.b", "a b", &"a".repeat(33)] {
             let key = Zeroizing::new([7; 32]);

@@ -132,10 +132,7 @@ impl KeyRing {
         }
         let mut keys = prepared.into_iter();
         let first = keys.next().ok_or(KeyRingError::Empty)?;
-        Ok(Self {
-            first,
-            older: keys.collect(),
-        })
+        Ok(Self { first, older: keys.collect() })
     }
 
     /// Seals `plaintext` under `label` with the first key (AES-256-GCM-SIV). The answer is
@@ -169,17 +166,12 @@ impl KeyRing {
     /// Opens what any key of this ring sealed under the same label.
     pub fn open(&self, label: &Label<'_>, text: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let (id, body) = text.split_once('.').ok_or(OpenError::Malformed)?;
-        let body = URL_SAFE_NO_PAD
-            .decode(body)
-            .map_err(|_not_base64url| OpenError::Malformed)?;
+        let body = URL_SAFE_NO_PAD.decode(body).map_err(|_not_base64url| OpenError::Malformed)?;
         let (nonce, ciphertext) = body
             .split_first_chunk::<NONCE_LEN>()
             .filter(|(_, rest)| rest.len() >= TAG_LEN)
             .ok_or(OpenError::Malformed)?;
-        let key = self
-            .keys()
-            .find(|key| key.id == id)
-            .ok_or(OpenError::UnknownKey)?;
+        let key = self.keys().find(|key| key.id == id).ok_or(OpenError::UnknownKey)?;
         let mut plaintext = Zeroizing::new(ciphertext.to_vec());
         let length = key
             .aead
@@ -209,8 +201,7 @@ impl KeyRing {
     /// Whether any key of this ring made this code for this purpose and message. Compares in constant time.
     #[must_use]
     pub fn verify_mac(&self, purpose: Purpose, message: &[u8], mac: &[u8]) -> bool {
-        self.keys()
-            .any(|key| verify_slices_are_equal(&key.mac(purpose, message), mac).is_ok())
+        self.keys().any(|key| verify_slices_are_equal(&key.mac(purpose, message), mac).is_ok())
     }
 
     fn keys(&self) -> impl Iterator<Item = &Prepared> {
@@ -224,11 +215,7 @@ impl Prepared {
         let master = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teamdoor key ring 1").extract(key.bytes());
         let aead = UnboundKey::from(master.expand(&[b"seal"], &AES_256_GCM_SIV)?);
         let mac = hmac::Key::from(master.expand(&[b"authenticate"], hmac::HMAC_SHA256)?);
-        Ok(Self {
-            id: key.id().to_owned(),
-            aead: LessSafeKey::new(aead),
-            mac,
-        })
+        Ok(Self { id: key.id().to_owned(), aead: LessSafeKey::new(aead), mac })
     }
 
     fn mac(&self, purpose: Purpose, message: &[u8]) -> Mac {

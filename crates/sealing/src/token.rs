@@ -67,18 +67,13 @@ impl OpaqueToken {
     /// database to say.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let prefix = TokenPrefix::ALL
-            .into_iter()
-            .find(|prefix| text.starts_with(prefix.as_str()))?;
+        let prefix = TokenPrefix::ALL.into_iter().find(|prefix| text.starts_with(prefix.as_str()))?;
         let body = text.strip_prefix(prefix.as_str())?;
         if body.len() != RANDOM_LEN + CHECKSUM_LEN || !body.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return None;
         }
         let (told, written) = text.split_at_checked(text.len().checked_sub(CHECKSUM_LEN)?)?;
-        (checksum(told) == written).then(|| Self {
-            prefix,
-            text: Zeroizing::new(text.to_owned()),
-        })
+        (checksum(told) == written).then(|| Self { prefix, text: Zeroizing::new(text.to_owned()) })
     }
 
     /// What it opens.
@@ -134,11 +129,7 @@ pub fn hash_token(token: &str) -> TokenHash {
 /// The first 32 bits of the text's SHA-256 in base62.
 fn checksum(text: &str) -> String {
     let hash = digest(&SHA256, text.as_bytes());
-    let number = hash
-        .as_ref()
-        .iter()
-        .take(4)
-        .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    let number = hash.as_ref().iter().take(4).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     let mut digits = String::with_capacity(CHECKSUM_LEN);
     push_base62(&mut digits, number, 6);
     digits

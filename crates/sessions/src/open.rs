@@ -34,10 +34,7 @@ pub fn open(
 ) -> Result<OpaqueToken, StorageError> {
     let token = OpaqueToken::mint(TokenPrefix::Session, chance);
     let hash = token.hash();
-    let label = Label {
-        purpose: Purpose::IdToken,
-        context: hash.as_str(),
-    };
+    let label = Label { purpose: Purpose::IdToken, context: hash.as_str() };
     let row = (
         sessions::hash.eq(hash.as_str()),
         sessions::team_id.eq(new.team.as_str()),

@@ -96,10 +96,7 @@ impl Sessions {
     }
 
     /// The answer when every row it needs is at hand and nothing is due to be written.
-    #[expect(
-        clippy::option_option,
-        reason = "whether an answer is at hand, and whether it is somebody"
-    )]
+    #[expect(clippy::option_option, reason = "whether an answer is at hand, and whether it is somebody")]
     fn at_hand(&self, team: &TeamId, hash: &TokenHash, now: Timestamp) -> Option<Option<SignedIn>> {
         let warm = self.warm.get(hash.as_str())?;
         let membership = self.memberships.get(warm.session.person_id.as_str())?;
@@ -115,19 +112,14 @@ impl Sessions {
     fn ask(&self, team: &TeamId, hash: &TokenHash, now: Timestamp) -> Result<Option<SignedIn>, StorageError> {
         let found = self.warm.load(hash.as_str(), || {
             let found = self.database.read(|connection| row::find(connection, hash))?;
-            let warm = |session: Session| {
-                Arc::new(Warm {
-                    seen: AtomicI64::new(session.seen_at.millis()),
-                    session,
-                })
-            };
+            let warm =
+                |session: Session| Arc::new(Warm { seen: AtomicI64::new(session.seen_at.millis()), session });
             Ok::<_, StorageError>(found.map(warm))
         })?;
         let Some(warm) = found else { return Ok(None) };
         let (of_team, person) = (&warm.session.team_id, &warm.session.person_id);
         let membership = self.memberships.load(person.as_str(), || {
-            self.database
-                .read(|connection| roles::find(connection, of_team, person))
+            self.database.read(|connection| roles::find(connection, of_team, person))
         })?;
         let open = self.registry.open_team_now(of_team)?;
         let (Some(membership), Some(open)) = (membership, open) else {
@@ -171,9 +163,7 @@ impl Sessions {
 
     fn note(&self, hash: &TokenHash, now: Timestamp) -> Result<(), StorageError> {
         self.database.write(now, |tx| {
-            let row = sessions::table
-                .find(hash.as_str())
-                .filter(sessions::seen_at.lt(now.millis()));
+            let row = sessions::table.find(hash.as_str()).filter(sessions::seen_at.lt(now.millis()));
             let seen = sessions::seen_at.eq(now.millis());
             each!(&mut **tx, c => diesel::update(row).set(seen).execute(c))?;
             Ok(())

@@ -56,11 +56,7 @@ impl Catalog {
             let said = std::mem::take(&mut comment).trim().to_owned();
             if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 let (meaning, entries) = (said, Vec::new());
-                sections.push(Section {
-                    name,
-                    meaning,
-                    entries,
-                });
+                sections.push(Section { name, meaning, entries });
             } else if let Some(section) = sections.last_mut() {
                 let entry = Entry::read(section.name, line, &said, &values);
                 section.entries.extend(entry);
@@ -126,11 +122,7 @@ pub fn reference() -> String {
                 written => format!("`{written}`"),
             };
             let meaning = entry.meaning.replace('|', "\\|");
-            let _ = writeln!(
-                page,
-                "| `{}` | {} | {default} | {meaning} |",
-                entry.name, entry.kind
-            );
+            let _ = writeln!(page, "| `{}` | {} | {default} | {meaning} |", entry.name, entry.kind);
         }
     }
     page
@@ -143,10 +135,7 @@ mod tests {
     #[test]
     fn every_line_of_the_default_file_is_a_described_setting() {
         let values: toml::Table = DEFAULTS.parse().unwrap();
-        let in_file: usize = values
-            .values()
-            .map(|section| section.as_table().unwrap().len())
-            .sum();
+        let in_file: usize = values.values().map(|section| section.as_table().unwrap().len()).sum();
         let catalog = Catalog::built_in();
         assert_eq!(catalog.entries().count(), in_file);
         assert_eq!(catalog.0.len(), values.len());
@@ -163,10 +152,7 @@ mod tests {
         }
         let line = "| `log.format` | text or json | `\"text\"` | Lines for people or for machines. |";
         assert!(page.contains(line), "{page}");
-        assert!(
-            page.contains("| `operator.team` | Team ID or none | none |"),
-            "{page}"
-        );
+        assert!(page.contains("| `operator.team` | Team ID or none | none |"), "{page}");
     }
 
     #[test]

@@ -52,10 +52,7 @@ impl std::fmt::Display for KeyFileWarning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self::OpenToOthers { file, mode } = self;
         let file = file.display();
-        write!(
-            f,
-            "{file}: this key file is open to others (mode {mode:04o}). Run: chmod 600 {file}"
-        )
+        write!(f, "{file}: this key file is open to others (mode {mode:04o}). Run: chmod 600 {file}")
     }
 }
 
@@ -102,19 +99,13 @@ pub fn key_file(path: &Path, chance: &dyn Chance) -> Result<KeyFile, KeyFileErro
     if let Some(found) = read(path, KeyFileState::Found)? {
         return Ok(found);
     }
-    let unwritable = |source| KeyFileError::Unwritable {
-        file: path.to_owned(),
-        source,
-    };
+    let unwritable = |source| KeyFileError::Unwritable { file: path.to_owned(), source };
     let state = make(path, chance).map_err(unwritable)?;
     read(path, state)?.ok_or_else(|| unwritable(ErrorKind::NotFound.into()))
 }
 
 fn read(path: &Path, state: KeyFileState) -> Result<Option<KeyFile>, KeyFileError> {
-    let unreadable = |source| KeyFileError::Unreadable {
-        file: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| KeyFileError::Unreadable { file: path.to_owned(), source };
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -127,14 +118,8 @@ fn read(path: &Path, state: KeyFileState) -> Result<Option<KeyFile>, KeyFileErro
         .ok()
         .and_then(key_bytes)
         .ok_or_else(|| KeyFileError::Malformed(path.to_owned()))?;
-    let warning = (mode & 0o077 != 0).then(|| KeyFileWarning::OpenToOthers {
-        file: path.to_owned(),
-        mode,
-    });
-    let key = SecretKey {
-        id: ID.to_owned(),
-        key,
-    };
+    let warning = (mode & 0o077 != 0).then(|| KeyFileWarning::OpenToOthers { file: path.to_owned(), mode });
+    let key = SecretKey { id: ID.to_owned(), key };
     Ok(Some(KeyFile { key, state, warning }))
 }
 
@@ -162,11 +147,7 @@ fn write_draft(draft: &Path, chance: &dyn Chance) -> std::io::Result<()> {
     let mut key = Zeroizing::new([0_u8; 32]);
     chance.fill(&mut *key);
     let line = Zeroizing::new(format!("{}\n", STANDARD.encode(*key)));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(draft)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
     file.write_all(line.as_bytes())?;
     file.sync_all()
 }

@@ -53,9 +53,7 @@ impl Source for Layer {
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
         let values = self.0.iter();
-        Ok(values
-            .map(|(name, given)| (name.clone(), given.value.clone()))
-            .collect())
+        Ok(values.map(|(name, given)| (name.clone(), given.value.clone())).collect())
     }
 }
 
@@ -112,10 +110,7 @@ pub(crate) fn file_layer(path: &Path, catalog: &Catalog) -> Result<Layer, Settin
 /// Says which line is not TOML without quoting it, for it may hold a secret.
 fn syntax(path: &Path, text: &str) -> SettingsError {
     let error = text.parse::<toml::Table>().err();
-    let offset = error
-        .as_ref()
-        .and_then(toml::de::Error::span)
-        .map_or(0, |span| span.start);
+    let offset = error.as_ref().and_then(toml::de::Error::span).map_or(0, |span| span.start);
     let problem = error.as_ref().and_then(|error| error.message().lines().next());
     SettingsError::Syntax {
         file: path.to_owned(),

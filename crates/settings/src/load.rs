@@ -25,9 +25,7 @@ impl Settings {
     /// What the layers so far say. Those below `newest` are good, so what is wrong stands there.
     fn read(merged: &ConfigBuilder<DefaultState>, newest: &Layer) -> Result<Self, SettingsError> {
         let merged = merged.build_cloned();
-        merged
-            .and_then(Config::try_deserialize)
-            .map_err(|error| refusal(error, newest))
+        merged.and_then(Config::try_deserialize).map_err(|error| refusal(error, newest))
     }
 
     /// What no value can say alone.
@@ -95,12 +93,7 @@ fn refusal(error: ConfigError, layer: &Layer) -> SettingsError {
             "`teamdoor settings reference` says what it may be.".to_owned(),
         ),
     };
-    SettingsError::Wrong {
-        origin: origin(std::slice::from_ref(layer), &key),
-        key,
-        problem,
-        remedy,
-    }
+    SettingsError::Wrong { origin: origin(std::slice::from_ref(layer), &key), key, problem, remedy }
 }
 
 #[cfg(test)]

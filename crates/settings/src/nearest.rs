@@ -13,9 +13,7 @@ pub(crate) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str> + Cl
         return Some(best);
     }
     let key = typed.rsplit('.').next()?;
-    names
-        .into_iter()
-        .find(|name| name.rsplit('.').next() == Some(key))
+    names.into_iter().find(|name| name.rsplit('.').next() == Some(key))
 }
 
 /// Letters to insert, remove or change to get from one word to the other (Levenshtein's distance).

@@ -72,8 +72,7 @@ pub(crate) fn yes_no(value: &Value) -> Read<bool> {
 pub(crate) fn listen(value: &Value) -> Read<SocketAddr> {
     let text = text(value)?;
     let remedy = "Write an address and a port, for example 127.0.0.1:3000 or [::]:3000.";
-    text.parse()
-        .or_else(|_| is_no(text, "address with a port", remedy))
+    text.parse().or_else(|_| is_no(text, "address with a port", remedy))
 }
 
 /// `scheme://host[:port]`, https or on loopback http.
@@ -91,10 +90,7 @@ pub(crate) fn link(value: &Value) -> Read<Url> {
     const REMEDY: &str = "Write an https address; plain http is for localhost, 127.0.0.1 and [::1] alone.";
     let text = text(value)?;
     // A password may stand before the @, so the complaint repeats nothing.
-    let secret = |problem: &str| Wrong {
-        problem: problem.to_owned(),
-        remedy: REMEDY,
-    };
+    let secret = |problem: &str| Wrong { problem: problem.to_owned(), remedy: REMEDY };
     let Ok(url) = Url::parse(text) else {
         return Err(secret("is no web address"));
     };
@@ -122,9 +118,7 @@ pub(crate) fn network(value: &Value) -> Read<IpNet> {
     let text = text(value)?;
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     let remedy = "Write networks such as 10.0.0.0/8, fd00::/8 or a single address.";
-    text.parse()
-        .or_else(|_| address())
-        .or_else(|_| is_no(text, "network", remedy))
+    text.parse().or_else(|_| address()).or_else(|_| is_no(text, "network", remedy))
 }
 
 pub(crate) fn workers(value: &Value) -> Read<Option<NonZeroUsize>> {
@@ -155,17 +149,14 @@ pub(crate) fn limit(value: &Value) -> Read<Limit> {
     if value.as_str() == Some("off") {
         return Ok(Limit::Off);
     }
-    count(value).map(Limit::At).map_err(|wrong| Wrong {
-        remedy: "Write a whole number of at least 1, or \"off\".",
-        ..wrong
-    })
+    count(value)
+        .map(Limit::At)
+        .map_err(|wrong| Wrong { remedy: "Write a whole number of at least 1, or \"off\".", ..wrong })
 }
 
 /// A number, which a variable gives as text where the default is a word.
 fn whole(value: &Value) -> Option<i64> {
-    value
-        .as_integer()
-        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+    value.as_integer().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
 
 /// A whole number with its unit: `90s`, `30m`, `8h`, `7d`; up to ten years.
@@ -176,11 +167,7 @@ pub(crate) fn duration(value: &Value) -> Read<Duration> {
     let seconds = units.into_iter().find_map(|(letter, seconds)| {
         let number = text.strip_suffix(letter)?;
         let digits_only = number.bytes().all(|b| b.is_ascii_digit());
-        number
-            .parse::<u64>()
-            .ok()
-            .filter(|_| digits_only)?
-            .checked_mul(seconds)
+        number.parse::<u64>().ok().filter(|_| digits_only)?.checked_mul(seconds)
     });
     match seconds {
         Some(seconds) if (1..=3650 * 86_400).contains(&seconds) => Ok(Duration::from_secs(seconds)),
@@ -193,11 +180,7 @@ pub(crate) fn product_name(value: &Value) -> Read<String> {
     if (1..=60).contains(&name.chars().count()) && !name.contains(char::is_control) {
         return Ok(name.to_owned());
     }
-    is_no(
-        name,
-        "name of 1 to 60 characters",
-        "Write the name people know your product by.",
-    )
+    is_no(name, "name of 1 to 60 characters", "Write the name people know your product by.")
 }
 
 pub(crate) fn accent(value: &Value) -> Read<Accent> {
@@ -235,11 +218,7 @@ pub(crate) fn log_format(value: &Value) -> Read<LogFormat> {
 
 pub(crate) fn log_filter(value: &Value) -> Read<String> {
     match text(value)? {
-        "" => is_no(
-            "",
-            "filter",
-            "Write a level such as info, or info,upstream=debug.",
-        ),
+        "" => is_no("", "filter", "Write a level such as info, or info,upstream=debug."),
         filter => Ok(filter.to_owned()),
     }
 }

@@ -51,37 +51,20 @@ impl Attempt {
 
     /// Where they were going; checked again on arrival.
     pub(crate) fn return_to(&self) -> Option<ReturnTo> {
-        self.return_to
-            .as_deref()
-            .and_then(|place| ReturnTo::parse(place).ok())
+        self.return_to.as_deref().and_then(|place| ReturnTo::parse(place).ok())
     }
 
     pub(crate) fn seal(&self, keys: &KeyRing, chance: &dyn Chance, state: State) -> AttemptCookie {
         let key = state.key();
         let plain = serde_json::to_vec(self).unwrap_or_default();
-        let value = keys.seal(
-            chance,
-            &Label {
-                purpose: Purpose::Attempt,
-                context: &key,
-            },
-            &plain,
-        );
+        let value = keys.seal(chance, &Label { purpose: Purpose::Attempt, context: &key }, &plain);
         AttemptCookie { key, value }
     }
 
     /// Opens the cookie of this very state.
     pub(crate) fn open(keys: &KeyRing, state: State, sealed: &str) -> Option<Self> {
         let key = state.key();
-        let plain = keys
-            .open(
-                &Label {
-                    purpose: Purpose::Attempt,
-                    context: &key,
-                },
-                sealed,
-            )
-            .ok()?;
+        let plain = keys.open(&Label { purpose: Purpose::Attempt, context: &key }, sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 }

@@ -49,12 +49,6 @@ pub async fn begin(deps: &Deps, team: &OpenTeam, wish: &Wish) -> Result<Begun, S
         nonce: attempt.nonce.clone(),
         code_verifier: attempt.code_verifier.clone(),
     };
-    let location = deps
-        .upstream
-        .authorization_request(&party, &proofs, &wish.hints, now)
-        .await?;
-    Ok(Begun {
-        location,
-        cookie: attempt.seal(&deps.keys, chance, state),
-    })
+    let location = deps.upstream.authorization_request(&party, &proofs, &wish.hints, now).await?;
+    Ok(Begun { location, cookie: attempt.seal(&deps.keys, chance, state) })
 }

@@ -42,10 +42,7 @@ impl Callback {
     /// Reads the query's parameters. With `code` and `error` together, the error counts.
     pub fn parse(pairs: &[(String, String)]) -> Result<Self, CallbackError> {
         let one = |name: &str| -> Result<Option<String>, CallbackError> {
-            let mut found = pairs
-                .iter()
-                .filter(|(key, _)| key == name)
-                .map(|(_, value)| value);
+            let mut found = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
             match (found.next(), found.next()) {
                 (_, Some(_)) => Err(CallbackError::Malformed),
                 (first, None) => Ok(first.filter(|value| !value.is_empty()).cloned()),
@@ -54,12 +51,9 @@ impl Callback {
         let state = one("state")?.ok_or(CallbackError::StateMissing)?;
         let iss = one("iss")?;
         match (one("error")?, one("code")?) {
-            (Some(error), _) => Ok(Self::Refused {
-                error,
-                description: one("error_description")?,
-                state,
-                iss,
-            }),
+            (Some(error), _) => {
+                Ok(Self::Refused { error, description: one("error_description")?, state, iss })
+            }
             (None, Some(code)) if code.len() <= 4096 => Ok(Self::Granted { code, state, iss }),
             (None, _) => Err(CallbackError::Malformed),
         }
@@ -95,19 +89,14 @@ mod tests {
     use super::*;
 
     fn parse(query: &[(&str, &str)]) -> Result<Callback, CallbackError> {
-        let pairs: Vec<_> = query
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
+        let pairs: Vec<_> =
+            query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         Callback::parse(&pairs)
     }
 
     #[test]
     fn an_answer_is_a_code_or_an_error_never_both() {
-        assert!(matches!(
-            parse(&[("code", "c"), ("state", "s")]),
-            Ok(Callback::Granted { .. })
-        ));
+        assert!(matches!(parse(&[("code", "c"), ("state", "s")]), Ok(Callback::Granted { .. })));
         assert!(matches!(
             parse(&[("code", "c"), ("error", "e"), ("state", "s")]),
             Ok(Callback::Refused { .. })

@@ -30,13 +30,7 @@ impl Failures {
     /// At most `most` a minute; none means no limit.
     #[must_use]
     pub fn new(most: Option<u32>) -> Self {
-        Self {
-            counts: moka::sync::Cache::builder()
-                .max_capacity(COUNTED)
-                .time_to_live(WINDOW)
-                .build(),
-            most,
-        }
+        Self { counts: moka::sync::Cache::builder().max_capacity(COUNTED).time_to_live(WINDOW).build(), most }
     }
 
     /// Whether this address may try once more.
@@ -47,20 +41,14 @@ impl Failures {
         };
         let count = self.counts.get(&(network(address), subject.to_owned()));
         let failed = count.map_or(0, |count| count.load(Ordering::Relaxed));
-        if failed < most {
-            Verdict::GoOn
-        } else {
-            Verdict::Wait(WINDOW)
-        }
+        if failed < most { Verdict::GoOn } else { Verdict::Wait(WINDOW) }
     }
 
     /// Notes one failure.
     pub fn note(&self, address: IpAddr, subject: &str) {
         if self.most.is_some() {
             let key = (network(address), subject.to_owned());
-            self.counts
-                .get_with(key, Arc::default)
-                .fetch_add(1, Ordering::Relaxed);
+            self.counts.get_with(key, Arc::default).fetch_add(1, Ordering::Relaxed);
         }
     }
 }

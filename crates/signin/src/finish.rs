@@ -8,7 +8,7 @@ use roles::{Clerk, Promotion};
 use sealing::OpaqueToken;
 use serde_json::json;
 use sessions::NewSession;
-use teams::OpenTeam;
+use teams::{OpenTeam, TeamAndConnection};
 use upstream::{Granted, Proofs, Refusal, VerifiedIdentity};
 use vocabulary::{ReferenceId, ReturnTo, TeamId};
 
@@ -36,17 +36,14 @@ pub struct Finished {
 
 /// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
 pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
-    let mut known = Known {
-        team: None,
-        return_to: None,
-    };
+    let mut known = Known { team: None, return_to: None };
     let subject = team_id.as_str();
     if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
         return Err(known.refuse(deps, SignInError::RateLimited(wait)));
     }
     let outcome = story(deps, team_id, &arrival, &mut known).await;
     outcome.map_err(|error| {
-        if !matches!(error, SignInError::Storage(_)) {
+        if error.is_made_up() {
             deps.failures.note(arrival.address, subject);
         }
         known.refuse(deps, error)
@@ -62,12 +59,7 @@ struct Known {
 impl Known {
     fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
         let reference = ReferenceId::random(&*deps.chance);
-        Refused {
-            error,
-            reference,
-            team: self.team,
-            return_to: self.return_to,
-        }
+        Refused { error, reference, team: self.team, return_to: self.return_to }
     }
 }
 
@@ -78,11 +70,7 @@ async fn story(
     known: &mut Known,
 ) -> Result<Finished, SignInError> {
     let state = State::parse(&deps.keys, arrival.callback.state()).ok_or(SignInError::StateUnknown)?;
-    let team = deps
-        .registry
-        .open_team(team_id)
-        .await?
-        .ok_or(SignInError::TeamUnknown)?;
+    let team = deps.registry.open_team(team_id).await?.ok_or(SignInError::TeamUnknown)?;
     known.team = Some(Arc::clone(&team));
     let sealed = (arrival.cookie)(&state.key());
     let attempt = sealed.and_then(|sealed| Attempt::open(&deps.keys, state, &sealed));
@@ -102,39 +90,21 @@ async fn story(
     if attempt.settings != party.connection || attempt.redirect_uri != party.redirect_uri {
         return Err(SignInError::SettingsChanged);
     }
-    deps.upstream
-        .check_response_issuer(&party, arrival.callback.iss(), deps.clock.now())
-        .await?;
+    deps.upstream.check_response_issuer(&party, arrival.callback.iss(), deps.clock.now()).await?;
     spend(deps, state).await?;
     let granted = granted(&arrival.callback)?;
-    let secret = team
-        .client_secret(&deps.keys)
-        .ok_or(SignInError::SecretUnreadable)?;
-    let Attempt {
-        nonce, code_verifier, ..
-    } = &attempt;
+    let secret = team.client_secret(&deps.keys).ok_or(SignInError::SecretUnreadable)?;
+    let Attempt { nonce, code_verifier, .. } = &attempt;
     let proofs = Proofs {
         state: arrival.callback.state().to_owned(),
         nonce: nonce.clone(),
         code_verifier: code_verifier.clone(),
     };
-    let identity = deps
-        .upstream
-        .exchange(&party, &secret, &granted, &proofs, deps.clock.now())
-        .await?;
+    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
     let profile = policy::admit(&team, &identity)?;
-    let came_by = if attempt.by_tile {
-        CameBy::Tile
-    } else {
-        CameBy::TeamId
-    };
+    let came_by = if attempt.by_tile { CameBy::Tile } else { CameBy::TeamId };
     let token = enter(deps, &team, profile, identity, came_by).await?;
-    Ok(Finished {
-        token,
-        team,
-        return_to: known.return_to.take(),
-        attempt_key: state.key(),
-    })
+    Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })
 }
 
 async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
@@ -156,13 +126,8 @@ async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
 
 fn granted(callback: &Callback) -> Result<Granted, SignInError> {
     match callback {
-        Callback::Granted { code, iss, .. } => Ok(Granted {
-            code: code.clone(),
-            iss: iss.clone(),
-        }),
-        Callback::Refused {
-            error, description, ..
-        } => Err(SignInError::IdpRefused {
+        Callback::Granted { code, iss, .. } => Ok(Granted { code: code.clone(), iss: iss.clone() }),
+        Callback::Refused { error, description, .. } => Err(SignInError::IdpRefused {
             refusal: Refusal::of(error, description.as_deref()),
             error: cleaned(error),
             description: cleaned(description.as_deref().unwrap_or_default()),
@@ -187,23 +152,18 @@ async fn enter(
     storage::blocking(move || {
         deps.database.write(now, |tx| {
             let (team_id, connection) = (&team.team.team_id, &team.connection);
-            let fresh = teams::find(tx, team_id)?.filter(teams::TeamAndConnection::is_open);
-            let same =
-                fresh.is_some_and(|there| there.connection.settings_key() == connection.settings_key());
-            if !same {
-                return Err(SignInError::SettingsChanged);
-            }
-            let clerk = Clerk {
-                desk: &deps.desk,
-                chance: &*deps.chance,
+            let same = |there: &TeamAndConnection| {
+                there.is_open() && there.connection.settings_key() == connection.settings_key()
             };
+            let fresh = teams::find(tx, team_id)?.filter(same).ok_or(SignInError::SettingsChanged)?;
+            let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
             let (person, visit) =
                 people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
             let standing = roles::admit(tx, team_id, &person)?;
             if !standing.active {
                 return Err(SignInError::Deactivated);
             }
-            let promotion = roles::promote_if_due(tx, clerk, &team, &person, &standing)?;
+            let promotion = roles::promote_if_due(tx, clerk, &fresh.team, &person, &standing)?;
             let new = NewSession {
                 team: team_id,
                 person: &person.id,

@@ -52,11 +52,7 @@ fn is_hint(hint: &str) -> bool {
 
 /// Checks a launch against the team in its path; no address in it is ever asked.
 pub fn check(team: &OpenTeam, launch: &Launch, public_url: &Url) -> Result<Wish, LaunchError> {
-    if launch
-        .iss
-        .as_deref()
-        .is_some_and(|iss| !team.connection.answers_to(iss))
-    {
+    if launch.iss.as_deref().is_some_and(|iss| !team.connection.answers_to(iss)) {
         return Err(LaunchError::IssuerMismatch);
     }
     let return_to = launch.target_link_uri.as_deref().and_then(|target| {
@@ -66,15 +62,8 @@ pub fn check(team: &OpenTeam, launch: &Launch, public_url: &Url) -> Result<Wish,
         }
         place
     });
-    let hints = Hints {
-        login_hint: launch.login_hint.clone(),
-        prompt: None,
-    };
-    Ok(Wish {
-        return_to,
-        hints,
-        came_by: CameBy::Tile,
-    })
+    let hints = Hints { login_hint: launch.login_hint.clone(), prompt: None };
+    Ok(Wish { return_to, hints, came_by: CameBy::Tile })
 }
 
 #[cfg(test)]
@@ -84,18 +73,13 @@ mod tests {
     #[test]
     fn a_doubled_issuer_is_refused_and_strange_hints_are_dropped() {
         let pairs = |list: &[(&str, &str)]| -> Vec<(String, String)> {
-            list.iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect()
+            list.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
         };
         let twice = pairs(&[("iss", "https://a.example"), ("iss", "https://a.example")]);
         assert_eq!(Launch::parse(&twice).unwrap_err(), LaunchError::IssuerMismatch);
         let long = "x".repeat(321);
         for hint in ["a\nb", long.as_str()] {
-            assert_eq!(
-                Launch::parse(&pairs(&[("login_hint", hint)])).unwrap().login_hint,
-                None
-            );
+            assert_eq!(Launch::parse(&pairs(&[("login_hint", hint)])).unwrap().login_hint, None);
         }
         let launch = Launch::parse(&pairs(&[("login_hint", "ada@acme.test"), ("x", "y")])).unwrap();
         assert_eq!(launch.login_hint.as_deref(), Some("ada@acme.test"));

@@ -19,20 +19,11 @@ pub(crate) fn admit(team: &OpenTeam, identity: &VerifiedIdentity) -> Result<Prof
         return Err(SignInError::RequirementNotMet);
     }
     let trusted = options.email_trust.believes(identity.email_verified);
-    let standing = if trusted {
-        EmailStanding::Trusted
-    } else {
-        EmailStanding::Untrusted
-    };
+    let standing = if trusted { EmailStanding::Trusted } else { EmailStanding::Untrusted };
     if !options.domains.is_empty() {
         let email = identity.email.as_ref().ok_or(SignInError::EmailMissing)?;
         if !options.domains.contains(&email.domain()) {
-            let allowed = options
-                .domains
-                .iter()
-                .map(Domain::as_str)
-                .collect::<Vec<_>>()
-                .join(", @");
+            let allowed = options.domains.iter().map(Domain::as_str).collect::<Vec<_>>().join(", @");
             return Err(SignInError::EmailDomain {
                 email: email.to_string(),
                 allowed: format!("@{allowed}"),

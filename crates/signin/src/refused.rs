@@ -104,14 +104,8 @@ impl SignInError {
             Self::AttemptTeamMismatch => ("attempt_team_mismatch", "attempt"),
             Self::SettingsChanged => ("settings_changed", "attempt"),
             Self::RateLimited(_) => ("rate_limited", "limits"),
-            Self::IdpRefused {
-                refusal: Refusal::NotAssigned,
-                ..
-            } => ("idp_not_assigned", "authorization"),
-            Self::IdpRefused {
-                refusal: Refusal::Unavailable,
-                ..
-            } => ("idp_unreachable", "authorization"),
+            Self::IdpRefused { refusal: Refusal::NotAssigned, .. } => ("idp_not_assigned", "authorization"),
+            Self::IdpRefused { refusal: Refusal::Unavailable, .. } => ("idp_unreachable", "authorization"),
             Self::IdpRefused {
                 refusal: Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other,
                 ..
@@ -127,12 +121,27 @@ impl SignInError {
         }
     }
 
+    /// Whether somebody may have made the callback up: what the limit counts. An identity provider in trouble,
+    /// a person who is not let in and a mistake in the settings are no tries.
+    pub(crate) const fn is_made_up(&self) -> bool {
+        matches!(
+            self,
+            Self::StateUnknown
+                | Self::StateExpired
+                | Self::StateUsed
+                | Self::AttemptCookieMissing
+                | Self::AttemptTeamMismatch
+                | Self::Upstream(
+                    Trouble::CodeRejected { .. }
+                        | Trouble::ResponseIssuerMismatch { .. }
+                        | Trouble::IdTokenInvalid { .. }
+                )
+        )
+    }
+
     /// Whether the trace of it belongs to the team: a genuine attempt, not junk and not our own database.
     const fn is_genuine(&self) -> bool {
-        !matches!(
-            self,
-            Self::TeamUnknown | Self::StateUnknown | Self::RateLimited(_) | Self::Storage(_)
-        )
+        !matches!(self, Self::TeamUnknown | Self::StateUnknown | Self::RateLimited(_) | Self::Storage(_))
     }
 }
 
@@ -164,13 +173,7 @@ pub async fn remember(deps: &Deps, refused: &Refused) {
     let Some(team) = team.filter(|_| refused.error.is_genuine()) else {
         return;
     };
-    let row = audit::Refused {
-        reference: refused.reference.clone(),
-        team,
-        stage,
-        cause,
-        detail,
-    };
+    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;
     if let Err(error) = kept {

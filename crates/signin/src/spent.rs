@@ -8,19 +8,14 @@ use crate::state::State;
 
 /// Whether this state was used before.
 pub(crate) fn is_spent(connection: &mut Connection, state: State) -> Result<bool, StorageError> {
-    let query = spent_states::table
-        .find(state.key())
-        .select(spent_states::expires_at);
+    let query = spent_states::table.find(state.key()).select(spent_states::expires_at);
     let found: Option<i64> = each!(connection, c => query.first(c).optional())?;
     Ok(found.is_some())
 }
 
 /// Spends a state; says whether this was the one call that did.
 pub(crate) fn spend(tx: &mut Tx<'_>, state: State) -> Result<bool, StorageError> {
-    let row = (
-        spent_states::hash.eq(state.key()),
-        spent_states::expires_at.eq(state.expires().millis()),
-    );
+    let row = (spent_states::hash.eq(state.key()), spent_states::expires_at.eq(state.expires().millis()));
     let won = each!(&mut **tx, c => diesel::insert_into(spent_states::table)
         .values(row)
         .on_conflict_do_nothing()

@@ -41,10 +41,8 @@ impl State {
         let (id, issued) = message.split_first_chunk::<16>()?;
         let mac: Mac = mac.try_into().ok()?;
         let issued = i64::from_be_bytes(issued.try_into().ok()?);
-        keys.verify_mac(Purpose::State, message, &mac).then_some(Self {
-            id: *id,
-            issued: Timestamp::from_millis(issued),
-        })
+        keys.verify_mac(Purpose::State, message, &mac)
+            .then_some(Self { id: *id, issued: Timestamp::from_millis(issued) })
     }
 
     pub(crate) fn is_expired(self, now: Timestamp) -> bool {
@@ -58,18 +56,13 @@ impl State {
 
     /// Names the attempt's cookie and its row when spent; later ones sort later.
     pub(crate) fn key(self) -> String {
-        format!(
-            "{:011x}-{}",
-            self.issued.millis().max(0),
-            URL_SAFE_NO_PAD.encode(self.id)
-        )
+        format!("{:011x}-{}", self.issued.millis().max(0), URL_SAFE_NO_PAD.encode(self.id))
     }
 
     fn message(self) -> [u8; 24] {
         let mut message = [0; 24];
-        for (to, from) in message
-            .iter_mut()
-            .zip(self.id.into_iter().chain(self.issued.millis().to_be_bytes()))
+        for (to, from) in
+            message.iter_mut().zip(self.id.into_iter().chain(self.issued.millis().to_be_bytes()))
         {
             *to = from;
         }
@@ -97,11 +90,7 @@ mod tests {
             let mut forged: Vec<char> = text.chars().collect();
             forged[place] = if forged[place] == 'A' { 'B' } else { 'A' };
             let forged: String = forged.into_iter().collect();
-            assert_eq!(
-                State::parse(&keys, &forged).filter(|found| *found != state),
-                None,
-                "{forged}"
-            );
+            assert_eq!(State::parse(&keys, &forged).filter(|found| *found != state), None, "{forged}");
         }
         for junk in ["", "x", &"A".repeat(54), &format!("{text}="), "💥"] {
             assert_eq!(State::parse(&keys, junk), None, "{junk}");

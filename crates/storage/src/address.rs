@@ -58,26 +58,16 @@ impl Address {
             return Err(AddressError::Unknown);
         }
         let said: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let mode = said
-            .iter()
-            .find(|(key, _)| key == "sslmode")
-            .map(|(_, mode)| mode.as_str());
+        let mode = said.iter().find(|(key, _)| key == "sslmode").map(|(_, mode)| mode.as_str());
         if let Some(mode @ ("require" | "verify-ca" | "verify-full")) = mode
             && !cfg!(feature = "postgres-tls")
         {
             return Err(AddressError::NoTls(mode.to_owned()));
         }
-        let limits = LIMITS
-            .iter()
-            .filter(|(key, _)| !said.iter().any(|(known, _)| known == key));
-        let pairs = said
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .chain(limits.copied());
+        let limits = LIMITS.iter().filter(|(key, _)| !said.iter().any(|(known, _)| known == key));
+        let pairs = said.iter().map(|(key, value)| (key.as_str(), value.as_str())).chain(limits.copied());
         // libpq reads %20 and takes a plus sign for itself, so the usual form encoding will not do.
-        let query: Vec<String> = pairs
-            .map(|(key, value)| format!("{key}={}", encoded(value)))
-            .collect();
+        let query: Vec<String> = pairs.map(|(key, value)| format!("{key}={}", encoded(value))).collect();
         url.set_query(Some(&query.join("&")));
         Ok(Self::Postgres(url.to_string()))
     }
@@ -121,19 +111,11 @@ mod tests {
 
     #[test]
     fn addresses_are_read_and_hide_their_password() {
-        assert_eq!(
-            Address::parse("sqlite://data/x.db"),
-            Ok(Address::Sqlite("data/x.db".into()))
-        );
-        assert_eq!(
-            Address::parse("sqlite:///x.db"),
-            Ok(Address::Sqlite("/x.db".into()))
-        );
+        assert_eq!(Address::parse("sqlite://data/x.db"), Ok(Address::Sqlite("data/x.db".into())));
+        assert_eq!(Address::parse("sqlite:///x.db"), Ok(Address::Sqlite("/x.db".into())));
         let address = Address::parse("postgres://td:hush@localhost/td?connect_timeout=9").unwrap();
         assert_eq!(format!("{address:?}"), "Address(postgres://td@localhost/td)");
-        let Address::Postgres(url) = address else {
-            panic!("not PostgreSQL")
-        };
+        let Address::Postgres(url) = address else { panic!("not PostgreSQL") };
         assert!(url.contains("connect_timeout=9&tcp_user_timeout=5000"), "{url}");
         assert!(url.contains("%20statement%5Ftimeout%3D5000"), "{url}");
     }

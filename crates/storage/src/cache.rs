@@ -32,11 +32,7 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
     /// The copy of `key`, if there is one and it may be trusted.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<V> {
-        if self.feed.is_fresh() {
-            self.entries.get(key)
-        } else {
-            None
-        }
+        if self.feed.is_fresh() { self.entries.get(key) } else { None }
     }
 
     /// Reads `key` with `read` and keeps a copy of what was found.

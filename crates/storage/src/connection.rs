@@ -41,9 +41,7 @@ impl Connection {
         match address {
             Address::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
-                connection
-                    .batch_execute(SQLITE)
-                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                connection.batch_execute(SQLITE).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Self::Sqlite(Box::new(connection)))
             }
             Address::Postgres(url) => {

@@ -29,11 +29,7 @@ impl Options {
     /// What serves a small machine well: 8 connections, two seconds of patience.
     #[must_use]
     pub const fn new(address: Address) -> Self {
-        Self {
-            address,
-            connections: 8,
-            wait: Duration::from_secs(2),
-        }
+        Self { address, connections: 8, wait: Duration::from_secs(2) }
     }
 }
 
@@ -79,22 +75,11 @@ impl Database {
                 .connection_timeout(options.wait)
                 .test_on_check_out(false)
                 .error_handler(Box::new(LogConnectError))
-                .build_unchecked(Manager {
-                    address: options.address.clone(),
-                })
+                .build_unchecked(Manager { address: options.address.clone() })
         };
         let readers = pool(options.connections.max(1));
-        let writers = if options.address.is_embedded() {
-            pool(1)
-        } else {
-            readers.clone()
-        };
-        Self {
-            readers,
-            writers,
-            address: options.address.clone(),
-            feed: Arc::new(Feed::default()),
-        }
+        let writers = if options.address.is_embedded() { pool(1) } else { readers.clone() };
+        Self { readers, writers, address: options.address.clone(), feed: Arc::new(Feed::default()) }
     }
 
     /// Where it is.
@@ -126,12 +111,8 @@ impl Database {
     ) -> Result<T, E> {
         let mut connection = connection(&self.writers)?;
         begin(&mut connection)?;
-        let mut tx = Tx {
-            connection: &mut connection,
-            changes: Vec::new(),
-            now,
-            brand: std::marker::PhantomData,
-        };
+        let mut tx =
+            Tx { connection: &mut connection, changes: Vec::new(), now, brand: std::marker::PhantomData };
         let outcome = match deed(&mut tx) {
             Ok(result) => feed::append(&mut tx).map(|()| result).map_err(E::from),
             Err(error) => Err(error),
@@ -162,8 +143,7 @@ where
 }
 
 fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, StorageError> {
-    pool.get()
-        .map_err(|error| StorageError::Unavailable(format!("no connection: {error}")))
+    pool.get().map_err(|error| StorageError::Unavailable(format!("no connection: {error}")))
 }
 
 fn begin(connection: &mut Connection) -> Result<(), StorageError> {
@@ -205,10 +185,7 @@ impl Tx<'_> {
 
     /// Marks something as changed, for the caches of every node.
     pub fn changed(&mut self, subject: Subject, key: &str) {
-        let change = Change {
-            subject,
-            key: key.to_owned(),
-        };
+        let change = Change { subject, key: key.to_owned() };
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }

@@ -39,9 +39,7 @@ impl Subject {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Team, Self::Person, Self::Session, Self::Token]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Team, Self::Person, Self::Session, Self::Token].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -91,10 +89,7 @@ impl Feed {
     /// Tells `follower` of changes from now on, for as long as it lives.
     pub fn subscribe(&self, follower: &Arc<impl Follower + 'static>) {
         let weak = Arc::downgrade(follower);
-        self.followers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(weak);
+        self.followers.lock().unwrap_or_else(PoisonError::into_inner).push(weak);
     }
 
     /// Whether caches that follow this feed may be trusted now.
@@ -153,18 +148,11 @@ impl Database {
                 return seen;
             }
         };
-        let contiguous = news
-            .iter()
-            .zip(seen.saturating_add(1)..)
-            .all(|((n, _, _), expected)| *n == expected);
+        let contiguous =
+            news.iter().zip(seen.saturating_add(1)..).all(|((n, _, _), expected)| *n == expected);
         let known: Vec<Change> = news
             .iter()
-            .filter_map(|(_, kind, key)| {
-                Some(Change {
-                    subject: Subject::parse(kind)?,
-                    key: key.clone(),
-                })
-            })
+            .filter_map(|(_, kind, key)| Some(Change { subject: Subject::parse(kind)?, key: key.clone() }))
             .collect();
         if contiguous && known.len() == news.len() {
             self.feed().announce(&known);
@@ -206,12 +194,7 @@ pub(crate) fn append(tx: &mut Tx<'_>) -> Result<(), StorageError> {
         .zip(last.saturating_sub(count).saturating_add(1)..)
         .map(|(change, n)| {
             let Change { subject, key } = change.clone();
-            (
-                changes::n.eq(n),
-                changes::kind.eq(subject.as_str()),
-                changes::key.eq(key),
-                changes::at.eq(at),
-            )
+            (changes::n.eq(n), changes::kind.eq(subject.as_str()), changes::key.eq(key), changes::at.eq(at))
         })
         .collect();
     each!(&mut **tx, c => diesel::insert_into(changes::table).values(rows).execute(c))?;

@@ -53,15 +53,9 @@ impl Database {
             Connection::Postgres(c) => {
                 let lock =
                     |c: &mut diesel::PgConnection, sql| c.batch_execute(sql).map_err(StorageError::from);
-                lock(
-                    c,
-                    "SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(7206135)",
-                )?;
+                lock(c, "SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(7206135)")?;
                 let done = applied(c.run_pending_migrations(POSTGRES));
-                lock(
-                    c,
-                    "SELECT pg_advisory_unlock(7206135); RESET lock_timeout; RESET statement_timeout",
-                )?;
+                lock(c, "SELECT pg_advisory_unlock(7206135); RESET lock_timeout; RESET statement_timeout")?;
                 done
             }
         })
@@ -78,25 +72,13 @@ fn applied(outcome: Outcome<'_>) -> Result<Vec<String>, MigrationError> {
 
 fn state(connection: &mut Connection) -> Result<SchemaState, MigrationError> {
     let (known, there) = match connection {
-        Connection::Sqlite(c) => (
-            names::<diesel::sqlite::Sqlite>(&SQLITE)?,
-            applied(c.applied_migrations())?,
-        ),
-        Connection::Postgres(c) => (
-            names::<diesel::pg::Pg>(&POSTGRES)?,
-            applied(c.applied_migrations())?,
-        ),
+        Connection::Sqlite(c) => {
+            (names::<diesel::sqlite::Sqlite>(&SQLITE)?, applied(c.applied_migrations())?)
+        }
+        Connection::Postgres(c) => (names::<diesel::pg::Pg>(&POSTGRES)?, applied(c.applied_migrations())?),
     };
-    let ahead: Vec<String> = there
-        .iter()
-        .filter(|version| !known.contains(version))
-        .cloned()
-        .collect();
-    let behind: Vec<String> = known
-        .iter()
-        .filter(|version| !there.contains(version))
-        .cloned()
-        .collect();
+    let ahead: Vec<String> = there.iter().filter(|version| !known.contains(version)).cloned().collect();
+    let behind: Vec<String> = known.iter().filter(|version| !there.contains(version)).cloned().collect();
     Ok(match (ahead.is_empty(), behind.is_empty()) {
         (true, true) => SchemaState::Current,
         (true, false) => SchemaState::Behind(behind),
@@ -105,11 +87,7 @@ fn state(connection: &mut Connection) -> Result<SchemaState, MigrationError> {
 }
 
 fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<String>, MigrationError> {
-    let migrations: Vec<Box<dyn Migration<DB>>> = source
-        .migrations()
-        .map_err(|error| MigrationError::Failed(error.to_string()))?;
-    Ok(migrations
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect())
+    let migrations: Vec<Box<dyn Migration<DB>>> =
+        source.migrations().map_err(|error| MigrationError::Failed(error.to_string()))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }

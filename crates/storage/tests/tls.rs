@@ -17,9 +17,7 @@ fn database(host: &str, authority: &str) -> Database {
 }
 
 fn is_encrypted(connection: &mut Connection) -> Result<bool, StorageError> {
-    let Connection::Postgres(connection) = connection else {
-        panic!("not PostgreSQL")
-    };
+    let Connection::Postgres(connection) = connection else { panic!("not PostgreSQL") };
     let ssl = diesel::dsl::sql::<diesel::sql_types::Bool>(
         "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
     );

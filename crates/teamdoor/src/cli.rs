@@ -90,11 +90,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: 
         Ok(cli) => cli,
         Err(usage) => {
             let text = usage.render();
-            let written = if usage.use_stderr() {
-                write!(err, "{text}")
-            } else {
-                write!(out, "{text}")
-            };
+            let written = if usage.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
             let bad = usage.use_stderr() || written.is_err();
             return if bad { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
@@ -113,11 +109,7 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
     let settings = || -> Result<Settings, Trouble> {
         let environment = settings::process_environment();
         let working_folder = std::env::current_dir()?;
-        Ok(Settings::load(&Sources {
-            config_file: cli.config.clone(),
-            environment,
-            working_folder,
-        })?)
+        Ok(Settings::load(&Sources { config_file: cli.config.clone(), environment, working_folder })?)
     };
     let house = || House::build(&settings()?, Parts::default());
     match cli.command {

@@ -45,10 +45,8 @@ const PEOPLE: [(&str, &str, &str); 6] = [
 
 impl Demo {
     pub(crate) fn run(self, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let provider_port = self
-            .port
-            .checked_add(1)
-            .ok_or_else(|| Trouble::Said("--port must be below 65535".to_owned()))?;
+        let provider_port =
+            self.port.checked_add(1).ok_or_else(|| Trouble::Said("--port must be below 65535".to_owned()))?;
         let (ours, theirs) = (listen(self.port)?, listen(provider_port)?);
         let folder = tempfile::Builder::new().prefix("teamdoor-demo-").tempdir()?;
         let settings = self.settings(folder.path())?;
@@ -76,35 +74,19 @@ impl Demo {
             ("SERVER__PUBLIC_URL", self.base()),
             ("PRODUCT__NAME", "Ledger".to_owned()),
             ("OPERATOR__TEAM", "operators".to_owned()),
-            (
-                "DATABASE__URL",
-                format!("sqlite://{}", folder.join("teamdoor.db").display()),
-            ),
-            (
-                "UPSTREAM__ALLOWED_NETWORKS",
-                r#"["127.0.0.0/8", "::1/128"]"#.to_owned(),
-            ),
+            ("DATABASE__URL", format!("sqlite://{}", folder.join("teamdoor.db").display())),
+            ("UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
             ("UPSTREAM__ALLOW_HTTP", "true".to_owned()),
             ("MAIL__URL", format!("file://{}", folder.join("outbox").display())),
             ("MAIL__FROM", "door@ledger.test".to_owned()),
             ("LOG__FILTER", "warn".to_owned()),
         ];
-        let environment = said
-            .into_iter()
-            .map(|(key, value)| (format!("TEAMDOOR__{key}"), value))
-            .collect();
-        Ok(Settings::load(&Sources {
-            config_file: None,
-            environment,
-            working_folder: folder.to_owned(),
-        })?)
+        let environment = said.into_iter().map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect();
+        Ok(Settings::load(&Sources { config_file: None, environment, working_folder: folder.to_owned() })?)
     }
 
     fn issuers(&self) -> Vec<IssuerConfig> {
-        ["acme", "globex", "operators"]
-            .map(|path| self.issuer(path))
-            .into_iter()
-            .collect()
+        ["acme", "globex", "operators"].map(|path| self.issuer(path)).into_iter().collect()
     }
 
     fn issuer(&self, path: &str) -> IssuerConfig {
@@ -154,10 +136,8 @@ Everything is gone when you press Ctrl-C.
 
 fn listen(port: u16) -> Result<TcpListener, Trouble> {
     let address = (Ipv4Addr::LOCALHOST, port);
-    TcpListener::bind(address).map_err(|error| Trouble::Listen {
-        address: format!("127.0.0.1:{port}"),
-        error,
-    })
+    TcpListener::bind(address)
+        .map_err(|error| Trouble::Listen { address: format!("127.0.0.1:{port}"), error })
 }
 
 fn client_id(team_id: &str) -> String {
@@ -188,8 +168,8 @@ fn add(
         state: State::Enabled,
     };
     let operator = Operator::at_the_command_line();
-    house.database.write(house.parts.clock.now(), |tx| {
-        onboarding::add(tx, &house.registrar(), &operator, &new)
-    })?;
+    house
+        .database
+        .write(house.parts.clock.now(), |tx| onboarding::add(tx, &house.registrar(), &operator, &new))?;
     Ok(())
 }

@@ -69,41 +69,24 @@ impl House {
         let keys = Arc::new(key_ring(settings, &*parts.chance)?);
         check_keys(&database, &keys, &parts)?;
         let desk = desk(settings)?;
-        Ok(Self {
-            database,
-            keys,
-            desk: Arc::new(desk),
-            parts,
-            settings: Arc::new(settings.clone()),
-        })
+        Ok(Self { database, keys, desk: Arc::new(desk), parts, settings: Arc::new(settings.clone()) })
     }
 
     /// What changing the registry needs at hand.
     #[must_use]
     pub fn registrar(&self) -> Registrar<'_> {
-        Registrar {
-            keys: &self.keys,
-            chance: &*self.parts.chance,
-            plain_http: self.plain_http(),
-        }
+        Registrar { keys: &self.keys, chance: &*self.parts.chance, plain_http: self.plain_http() }
     }
 
     /// The operator's word on issuers without TLS.
     #[must_use]
     pub fn plain_http(&self) -> PlainHttp {
-        if self.settings.upstream.allow_http {
-            PlainHttp::Allowed
-        } else {
-            PlainHttp::Refused
-        }
+        if self.settings.upstream.allow_http { PlainHttp::Allowed } else { PlainHttp::Refused }
     }
 
     /// A whole address of ours for a path.
     pub(crate) fn address(&self, path: &str) -> String {
-        format!(
-            "{}{path}",
-            self.settings.server.public_url.as_str().trim_end_matches('/')
-        )
+        format!("{}{path}", self.settings.server.public_url.as_str().trim_end_matches('/'))
     }
 
     /// How letters leave.
@@ -121,10 +104,7 @@ impl House {
     pub fn door(&self) -> Result<Deps, Trouble> {
         let registry = Registry::new(&self.database);
         let session = &self.settings.session;
-        let limits = Limits {
-            idle: session.idle,
-            absolute: session.absolute,
-        };
+        let limits = Limits { idle: session.idle, absolute: session.absolute };
         Ok(Deps {
             database: self.database.clone(),
             sessions: Sessions::new(&self.database, &registry, limits),
@@ -163,19 +143,13 @@ impl House {
             exchanges_in_flight_per_connection: in_flight.and_then(|most| usize::try_from(most).ok()),
             timeouts: self.parts.timeouts,
         };
-        Upstream::new(&options).map_err(|error| Trouble::Setting {
-            key: "upstream",
-            why: error.to_string(),
-        })
+        Upstream::new(&options).map_err(|error| Trouble::Setting { key: "upstream", why: error.to_string() })
     }
 }
 
 /// The database of these settings; nothing is asked of it yet.
 pub(crate) fn open_database(settings: &Settings) -> Result<Database, Trouble> {
-    let wrong = |why: storage::AddressError| Trouble::Setting {
-        key: "database.url",
-        why: why.to_string(),
-    };
+    let wrong = |why: storage::AddressError| Trouble::Setting { key: "database.url", why: why.to_string() };
     let address = Address::parse(&settings.database.url.reveal()).map_err(wrong)?;
     let mut options = Options::new(address);
     options.connections = settings.database.pool_size.get();
@@ -183,10 +157,7 @@ pub(crate) fn open_database(settings: &Settings) -> Result<Database, Trouble> {
 }
 
 fn key_ring(settings: &Settings, chance: &dyn Chance) -> Result<KeyRing, Trouble> {
-    let setting = |why: String| Trouble::Setting {
-        key: "secrets.keys",
-        why,
-    };
+    let setting = |why: String| Trouble::Setting { key: "secrets.keys", why };
     let mut keys = settings.secrets.keys.clone();
     if let (true, Some(file)) = (keys.is_empty(), settings.database.url.file()) {
         let found = settings::key_file(&settings::key_file_beside(file), chance)?;
@@ -204,10 +175,7 @@ fn key_ring(settings: &Settings, chance: &dyn Chance) -> Result<KeyRing, Trouble
 
 /// A known text, sealed at the first start, tells at every later one whether the keys are the right ones.
 fn check_keys(database: &Database, keys: &KeyRing, parts: &Parts) -> Result<(), Trouble> {
-    let label = Label {
-        purpose: Purpose::KeyCheck,
-        context: "database",
-    };
+    let label = Label { purpose: Purpose::KeyCheck, context: "database" };
     let noted = database.read(|connection| storage::noted(connection, "key_check"))?;
     let sealed = match noted {
         Some(sealed) => sealed,
@@ -216,23 +184,13 @@ fn check_keys(database: &Database, keys: &KeyRing, parts: &Parts) -> Result<(), 
             storage::note(tx, "key_check", &sealed)
         })?,
     };
-    keys.open(&label, &sealed)
-        .map(|_known| ())
-        .map_err(|_not_ours| Trouble::WrongKeys)
+    keys.open(&label, &sealed).map(|_known| ()).map_err(|_not_ours| Trouble::WrongKeys)
 }
 
 fn desk(settings: &Settings) -> Result<Desk, Trouble> {
     let (product, from) = (&settings.product, settings.mail.from.as_str());
-    Desk::new(
-        &product.name,
-        settings.server.public_url.clone(),
-        from,
-        product.support_url.clone(),
-    )
-    .map_err(|error| Trouble::Setting {
-        key: "mail",
-        why: error.to_string(),
-    })
+    Desk::new(&product.name, settings.server.public_url.clone(), from, product.support_url.clone())
+        .map_err(|error| Trouble::Setting { key: "mail", why: error.to_string() })
 }
 
 fn face(settings: &Settings) -> Face {
@@ -256,8 +214,5 @@ const fn most(limit: Limit) -> Option<u32> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
-    std::fs::read(path).map_err(|error| Trouble::File {
-        path: path.to_owned(),
-        error,
-    })
+    std::fs::read(path).map_err(|error| Trouble::File { path: path.to_owned(), error })
 }

@@ -3,9 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    teamdoor::run(
-        std::env::args_os(),
-        &mut std::io::stdout(),
-        &mut std::io::stderr(),
-    )
+    teamdoor::run(std::env::args_os(), &mut std::io::stdout(), &mut std::io::stderr())
 }

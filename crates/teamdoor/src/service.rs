@@ -33,10 +33,8 @@ impl Service {
     /// Puts the rooms together and takes the port; port 0 takes a free one.
     pub fn build(settings: &Settings, parts: Parts) -> Result<Self, Trouble> {
         let address = settings.server.listen;
-        let listener = TcpListener::bind(address).map_err(|error| Trouble::Listen {
-            address: address.to_string(),
-            error,
-        })?;
+        let listener = TcpListener::bind(address)
+            .map_err(|error| Trouble::Listen { address: address.to_string(), error })?;
         Self::on(listener, settings, parts)
     }
 
@@ -45,11 +43,7 @@ impl Service {
         let house = House::build(settings, parts)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = settings.server.workers.map_or(cores, usize::from);
-        Ok(Self {
-            house,
-            listener,
-            workers,
-        })
+        Ok(Self { house, listener, workers })
     }
 
     /// Serves until it is told to stop, then lets what is under way end. `started` gets the handle by which a
@@ -84,12 +78,7 @@ impl Service {
     }
 
     fn mail_worker(&self) -> Result<Worker, Trouble> {
-        let House {
-            database,
-            desk,
-            parts,
-            ..
-        } = &self.house;
+        let House { database, desk, parts, .. } = &self.house;
         let clock = std::sync::Arc::clone(&parts.clock);
         Ok(Worker::new(
             database.clone(),
@@ -105,17 +94,7 @@ impl Service {
 fn note_given_up(tx: &mut Tx<'_>, letter: &GivenUp) -> Result<(), StorageError> {
     let detail = json!({ "letter": letter.id, "attempts": letter.attempts, "reason": letter.reason });
     let (team, actor) = (letter.team_id.as_ref(), &Actor::Teamdoor);
-    audit::record(
-        tx,
-        &Deed {
-            team,
-            actor,
-            act: Act::LetterGivenUp,
-            target: None,
-            detail,
-            reference: None,
-        },
-    )
+    audit::record(tx, &Deed { team, actor, act: Act::LetterGivenUp, target: None, detail, reference: None })
 }
 
 /// Forgets what has expired, once a minute. Nothing relies on it: limits are checked when read.

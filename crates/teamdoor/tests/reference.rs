@@ -18,32 +18,21 @@ fn help(command: &str) -> String {
 /// The commands below one, as its help lists them.
 fn below(command: &str) -> Vec<String> {
     let help = help(command);
-    let listed = help
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty());
-    let names = listed
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help");
+    let listed =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     names.map(|name| format!("{command} {name}")).collect()
 }
 
 fn with_all_below(command: String) -> Vec<String> {
-    let deeper = below(&command)
-        .into_iter()
-        .flat_map(with_all_below)
-        .collect::<Vec<_>>();
+    let deeper = below(&command).into_iter().flat_map(with_all_below).collect::<Vec<_>>();
     std::iter::once(command).chain(deeper).collect()
 }
 
 /// The headings of a page that name a command.
 fn described() -> BTreeSet<String> {
     let headings = COMMAND_LINE.lines().filter(|line| line.starts_with('#'));
-    headings
-        .filter_map(|line| line.split('`').nth(1))
-        .map(str::to_owned)
-        .collect()
+    headings.filter_map(|line| line.split('`').nth(1)).map(str::to_owned).collect()
 }
 
 /// The block of text below a command's heading.
@@ -84,10 +73,7 @@ fn routes(page: &str) -> BTreeSet<(String, String)> {
 }
 
 fn served(table: &[(&str, &str)]) -> BTreeSet<(String, String)> {
-    table
-        .iter()
-        .map(|(methods, path)| ((*path).to_owned(), (*methods).to_owned()))
-        .collect()
+    table.iter().map(|(methods, path)| ((*path).to_owned(), (*methods).to_owned())).collect()
 }
 
 #[test]

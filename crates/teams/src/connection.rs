@@ -31,9 +31,7 @@ impl State {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Draft, Self::Tested, Self::Enabled]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        [Self::Draft, Self::Tested, Self::Enabled].into_iter().find(|state| state.as_str() == text)
     }
 }
 
@@ -57,9 +55,7 @@ impl Requirement {
     pub fn parse(text: &str) -> Result<Self, RequirementError> {
         let (claim, value) = text.split_once('=').ok_or(RequirementError)?;
         let good = (1..=253).contains(&value.len())
-            && value
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
         match claim {
             "hd" if good => Ok(Self::Hd(value.to_ascii_lowercase())),
             "tid" if good => Ok(Self::Tid(value.to_ascii_lowercase())),
@@ -131,11 +127,7 @@ impl ConnectionOptions {
             aliases: Vec::new(),
             client_auth: ClientAuth::Basic,
             scopes: Scopes::default(),
-            email_trust: if issuer.is_shared() {
-                EmailTrust::Verified
-            } else {
-                EmailTrust::UnlessDenied
-            },
+            email_trust: if issuer.is_shared() { EmailTrust::Verified } else { EmailTrust::UnlessDenied },
             domains: Vec::new(),
             requirement: None,
             post_logout_redirect_uri: None,

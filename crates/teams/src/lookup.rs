@@ -31,9 +31,8 @@ pub(crate) fn by_callback_path(
     connection: &mut storage::Connection,
     path: &CallbackPath,
 ) -> Result<Option<TeamAndConnection>, StorageError> {
-    let query = connections::table
-        .filter(connections::callback_path.eq(path.as_str()))
-        .select(connections::team_id);
+    let query =
+        connections::table.filter(connections::callback_path.eq(path.as_str())).select(connections::team_id);
     let team_id: Option<String> = each!(connection, c => query.first(c).optional())?;
     match team_id.and_then(|id| TeamId::parse(&id).ok()) {
         Some(team_id) => find(connection, &team_id),

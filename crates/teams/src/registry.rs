@@ -36,10 +36,7 @@ impl Registry {
     /// A registry over `database`.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            open: Cache::following(database.feed(), Subject::Team, KEPT),
-        }
+        Self { database: database.clone(), open: Cache::following(database.feed(), Subject::Team, KEPT) }
     }
 
     /// The team, if a copy is at hand that may be trusted.
@@ -63,12 +60,8 @@ impl Registry {
             return Ok(Some(team));
         }
         self.open.load(team_id.as_str(), || {
-            let found = self
-                .database
-                .read(|connection| lookup::find(connection, team_id))?;
-            Ok(found
-                .filter(TeamAndConnection::is_open)
-                .map(|team| Arc::new(OpenTeam(team))))
+            let found = self.database.read(|connection| lookup::find(connection, team_id))?;
+            Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
         })
     }
 
@@ -80,9 +73,7 @@ impl Registry {
         let (database, path) = (self.database.clone(), path.clone());
         storage::blocking(move || {
             let found = database.read(|connection| lookup::by_callback_path(connection, &path))?;
-            Ok(found
-                .filter(TeamAndConnection::is_open)
-                .map(|team| Arc::new(OpenTeam(team))))
+            Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
         })
         .await
     }

@@ -43,7 +43,5 @@ pub(crate) fn check_name(name: &str) -> Result<(), TeamError> {
 /// What a team is called until somebody names it.
 pub(crate) fn capitalised(team_id: &TeamId) -> String {
     let mut letters = team_id.as_str().chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_ascii_uppercase().to_string() + letters.as_str()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }

@@ -1,9 +1,9 @@
 //! A team: who its admin is to be, and whether its door is open.
 
 use serde::Serialize;
-use vocabulary::{Email, PersonId, TeamId, Timestamp};
+use vocabulary::{Email, Issuer, PersonId, TeamId, Timestamp};
 
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, ConnectionOptions, State};
 
 /// Whether a team's door can be used at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -27,9 +27,7 @@ impl Status {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Suspended, Self::Removed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
+        [Self::Active, Self::Suspended, Self::Removed].into_iter().find(|status| status.as_str() == text)
     }
 }
 
@@ -62,6 +60,17 @@ pub struct TeamAndConnection {
 }
 
 impl TeamAndConnection {
+    /// The options that hold at `issuer` until others are said: the present ones, or at another identity
+    /// provider the usual ones, so that its predecessor's aliases and trust are not its own.
+    #[must_use]
+    pub fn options_at(&self, issuer: &Issuer) -> ConnectionOptions {
+        if self.connection.answers_to(issuer.as_str()) {
+            self.connection.options.clone()
+        } else {
+            ConnectionOptions::usual(issuer)
+        }
+    }
+
     /// Whether people can sign in: an active team with an enabled connection.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -92,19 +92,12 @@ pub fn add(
     if added == 0 {
         let there = lookup::find(tx, &new.team_id)?;
         let id = new.team_id.clone();
-        return Err(if there.is_some() {
-            TeamError::Exists(id)
-        } else {
-            TeamError::UsedBefore(id)
-        });
+        return Err(if there.is_some() { TeamError::Exists(id) } else { TeamError::UsedBefore(id) });
     }
     let draft = Draft {
         issuer: &new.issuer,
         client_id: &new.client_id,
-        sealed_secret: new
-            .client_secret
-            .as_ref()
-            .map(|secret| seal_secret(registrar, &new.team_id, secret)),
+        sealed_secret: new.client_secret.as_ref().map(|secret| seal_secret(registrar, &new.team_id, secret)),
         options: &new.options,
         callback_path: new.callback_path.as_ref(),
         state: new.state,
@@ -135,7 +128,8 @@ pub struct Edit {
     pub state: Option<State>,
 }
 
-/// Changes a team at once. Attempts under way are worth nothing afterwards, because the version moves on.
+/// Changes a team at once. A change of the connection moves its version on, so that attempts under way are
+/// worth nothing afterwards. An admin email that differs from the present one makes the promotion unspent.
 pub fn set(
     tx: &mut Tx<'_>,
     registrar: &Registrar<'_>,
@@ -144,25 +138,38 @@ pub fn set(
 ) -> Result<TeamAndConnection, TeamError> {
     lock_roles(tx, team_id)?;
     let unknown = || TeamError::Unknown(team_id.clone());
-    let TeamAndConnection {
-        team,
-        connection: old,
-    } = lookup::find(tx, team_id)?.ok_or_else(unknown)?;
+    let before = lookup::find(tx, team_id)?.ok_or_else(unknown)?;
+    let name = edit.name.as_ref().unwrap_or(&before.team.name);
+    let admin_email = edit.admin_email.as_ref().unwrap_or(&before.team.admin_email);
+    check_name(name)?;
+    set_connection(tx, registrar, &before, edit, admin_email)?;
+    let row = teams::table.find(team_id.as_str());
+    let changes = (teams::name.eq(name), teams::admin_email.eq(admin_email.as_str()));
+    each!(&mut **tx, c => diesel::update(row).set(changes).execute(c)).map_err(StorageError::from)?;
+    if *admin_email != before.team.admin_email {
+        let unspent = teams::promotion_spent_by.eq(None::<String>);
+        each!(&mut **tx, c => diesel::update(row).set(unspent).execute(c)).map_err(StorageError::from)?;
+    }
+    tx.changed(Subject::Team, team_id.as_str());
+    lookup::find(tx, team_id)?.ok_or_else(unknown)
+}
+
+/// The connection's part of [`set`]; nothing is written when the edit says nothing of it.
+fn set_connection(
+    tx: &mut Tx<'_>,
+    registrar: &Registrar<'_>,
+    before: &TeamAndConnection,
+    edit: &Edit,
+    admin_email: &Email,
+) -> Result<(), TeamError> {
+    let (team_id, old) = (&before.team.team_id, &before.connection);
     let issuer = edit.issuer.as_ref().unwrap_or(&old.issuer);
     let client_id = edit.client_id.as_ref().unwrap_or(&old.client_id);
-    let options = edit.options.as_ref().unwrap_or(&old.options);
-    let admin_email = edit.admin_email.as_ref().unwrap_or(&team.admin_email);
-    let state = edit.state.unwrap_or(old.state);
-    let name = edit.name.as_ref().unwrap_or(&team.name);
-    check_name(name)?;
-    check(
-        registrar,
-        issuer,
-        client_id,
-        edit.client_secret.as_ref(),
-        options,
-        admin_email,
-    )?;
+    let options = edit.options.clone().unwrap_or_else(|| before.options_at(issuer));
+    check(registrar, issuer, client_id, edit.client_secret.as_ref(), &options, admin_email)?;
+    if !edit.is_of_connection() {
+        return Ok(());
+    }
     if *issuer != old.issuer && edit.client_secret.is_none() && old.sealed_secret.is_some() {
         return Err(TeamError::SecretNeededAgain);
     }
@@ -170,35 +177,33 @@ pub fn set(
         Some(secret) => Some(seal_secret(registrar, team_id, secret)),
         None => old.sealed_secret.clone(),
     };
+    let state = edit.state.unwrap_or(old.state);
     if state == State::Enabled && sealed_secret.is_none() {
         return Err(TeamError::SecretNeeded);
     }
     let usual = CallbackPath::usual(team_id);
     let kept_path = Some(&old.callback_path).filter(|path| **path != usual);
-    let draft = Draft {
-        issuer,
-        client_id,
-        sealed_secret,
-        options,
-        callback_path: edit.callback_path.as_ref().or(kept_path),
-        state,
-    };
+    let callback_path = edit.callback_path.as_ref().or(kept_path);
+    let draft = Draft { issuer, client_id, sealed_secret, options: &options, callback_path, state };
     if old.answers_to(issuer.as_str()) {
-        update_connection(tx, &old, &draft, edit.client_secret.is_some())?;
-    } else {
-        retire(tx, &old.id)?;
-        insert_connection(tx, registrar, team_id, &draft)?;
+        return update_connection(tx, old, &draft, edit.client_secret.is_some());
     }
-    let promotion_open = edit.admin_email.is_some();
-    let row = teams::table.find(team_id.as_str());
-    let changes = (teams::name.eq(name), teams::admin_email.eq(admin_email.as_str()));
-    each!(&mut **tx, c => diesel::update(row).set(changes).execute(c)).map_err(StorageError::from)?;
-    if promotion_open {
-        let unspent = teams::promotion_spent_by.eq(None::<String>);
-        each!(&mut **tx, c => diesel::update(row).set(unspent).execute(c)).map_err(StorageError::from)?;
+    retire(tx, &old.id)?;
+    insert_connection(tx, registrar, team_id, &draft)
+}
+
+impl Edit {
+    /// Whether it says anything of the connection.
+    fn is_of_connection(&self) -> bool {
+        let Self { name: _, admin_email: _, issuer, client_id, client_secret, options, callback_path, state } =
+            self;
+        issuer.is_some()
+            || client_id.is_some()
+            || client_secret.is_some()
+            || options.is_some()
+            || callback_path.is_some()
+            || state.is_some()
     }
-    tx.changed(Subject::Team, team_id.as_str());
-    lookup::find(tx, team_id)?.ok_or_else(unknown)
 }
 
 /// Closes a team for the time being.
@@ -225,9 +230,7 @@ pub fn remove(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), TeamError> {
 }
 
 fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<(), TeamError> {
-    let there = teams::table
-        .find(team_id.as_str())
-        .filter(teams::status.ne(Status::Removed.as_str()));
+    let there = teams::table.find(team_id.as_str()).filter(teams::status.ne(Status::Removed.as_str()));
     let changed =
         each!(&mut **tx, c => diesel::update(there).set(teams::status.eq(status.as_str())).execute(c))
             .map_err(StorageError::from)?;
@@ -235,9 +238,7 @@ fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<(), T
         return Err(TeamError::Unknown(team_id.clone()));
     }
     // Attempts begun before a suspension are worth nothing after it, even if the team is resumed meanwhile.
-    let live = connections::table
-        .filter(connections::team_id.eq(team_id.as_str()))
-        .filter(connections::live);
+    let live = connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
     let next = connections::version.eq(connections::version + 1);
     each!(&mut **tx, c => diesel::update(live).set(next).execute(c)).map_err(StorageError::from)?;
     tx.changed(Subject::Team, team_id.as_str());
@@ -308,9 +309,7 @@ fn insert_connection(
         connections::created_at.eq(now),
     );
     let outcome = each!(&mut **tx, c => diesel::insert_into(connections::table).values(row).execute(c));
-    outcome
-        .map(|_one| ())
-        .map_err(|error| taken(error, draft.callback_path))
+    outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
 }
 
 fn update_connection(
@@ -319,11 +318,7 @@ fn update_connection(
     draft: &Draft<'_>,
     secret_is_new: bool,
 ) -> Result<(), TeamError> {
-    let set_at = if secret_is_new {
-        Some(tx.now())
-    } else {
-        old.client_secret_set_at
-    };
+    let set_at = if secret_is_new { Some(tx.now()) } else { old.client_secret_set_at };
     let row = connections::table.find(old.id.as_str());
     let changes = (
         connections::version.eq(connections::version + 1),
@@ -336,9 +331,7 @@ fn update_connection(
         connections::callback_path.eq(draft.callback_path.map(CallbackPath::as_str)),
     );
     let outcome = each!(&mut **tx, c => diesel::update(row).set(changes).execute(c));
-    outcome
-        .map(|_one| ())
-        .map_err(|error| taken(error, draft.callback_path))
+    outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
 }
 
 /// A retired connection keeps its people's rows and nothing else; nobody signs in through it again.
@@ -365,16 +358,11 @@ fn options_json(options: &ConnectionOptions) -> Result<String, StorageError> {
 }
 
 fn label(team_id: &TeamId) -> Label<'_> {
-    Label {
-        purpose: Purpose::ClientSecret,
-        context: team_id.as_str(),
-    }
+    Label { purpose: Purpose::ClientSecret, context: team_id.as_str() }
 }
 
 fn seal_secret(registrar: &Registrar<'_>, team_id: &TeamId, secret: &ClientSecret) -> String {
-    registrar
-        .keys
-        .seal(registrar.chance, &label(team_id), secret.reveal().as_bytes())
+    registrar.keys.seal(registrar.chance, &label(team_id), secret.reveal().as_bytes())
 }
 
 pub(crate) fn open_secret(keys: &KeyRing, team_id: &TeamId, sealed: &str) -> Option<ClientSecret> {

@@ -100,10 +100,7 @@ impl Tokens {
     /// Tokens of this database.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            names: Cache::following(database.feed(), Subject::Token, 1024),
-        }
+        Self { database: database.clone(), names: Cache::following(database.feed(), Subject::Token, 1024) }
     }
 
     /// The name of the operator token with this value; none when it is not one, or was revoked.
@@ -123,8 +120,7 @@ impl Tokens {
                 .filter(tokens::revoked_at.is_null())
                 .select(tokens::name);
             this.names.load(hash.as_str(), || {
-                this.database
-                    .read(|connection| Ok(each!(connection, c => query.first(c).optional())?))
+                this.database.read(|connection| Ok(each!(connection, c => query.first(c).optional())?))
             })
         })
         .await

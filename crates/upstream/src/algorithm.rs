@@ -89,14 +89,12 @@ mod tests {
 
     #[test]
     fn only_asymmetric_algorithms_exist() {
-        for good in [
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
-        ] {
+        for good in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"] {
             assert!(Algorithm::parse(good).is_some(), "{good}");
         }
-        for bad in [
-            "", "none", "None", "NONE", "nOnE", "HS256", "HS512", "rs256", "RS256 ", "RS1", "ES512", "dir",
-        ] {
+        for bad in
+            ["", "none", "None", "NONE", "nOnE", "HS256", "HS512", "rs256", "RS256 ", "RS1", "ES512", "dir"]
+        {
             assert!(Algorithm::parse(bad).is_none(), "{bad}");
         }
     }

@@ -107,16 +107,11 @@ mod tests {
         run(async {
             let provider = Provider::start();
             provider.set_metadata("authorization_endpoint", &provider.address("/authorize?p=a%26b"));
-            let hints = Hints {
-                login_hint: Some("ada+x@acme.test".into()),
-                prompt: Some(Prompt::SelectAccount),
-            };
+            let hints =
+                Hints { login_hint: Some("ada+x@acme.test".into()), prompt: Some(Prompt::SelectAccount) };
             let upstream = local_upstream();
             let party = provider.party();
-            let address = upstream
-                .authorization_request(&party, &proofs(), &hints, NOW)
-                .await
-                .unwrap();
+            let address = upstream.authorization_request(&party, &proofs(), &hints, NOW).await.unwrap();
             let url = Url::parse(&address).unwrap();
             let query: HashMap<_, _> = url.query_pairs().into_owned().collect();
             let expected = [
@@ -133,12 +128,7 @@ mod tests {
                 ("login_hint", "ada+x@acme.test"),
                 ("prompt", "select_account"),
             ];
-            assert_eq!(
-                query,
-                expected
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .into()
-            );
+            assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
             assert_eq!(url.query_pairs().count(), expected.len());
         });
     }
@@ -149,18 +139,12 @@ mod tests {
             let provider = Provider::start();
             let (upstream, party) = (local_upstream(), provider.party());
             for _ in 0..20 {
-                upstream
-                    .authorization_request(&party, &proofs(), &Hints::default(), NOW)
-                    .await
-                    .unwrap();
+                upstream.authorization_request(&party, &proofs(), &Hints::default(), NOW).await.unwrap();
             }
             assert_eq!(provider.count("/.well-known/openid-configuration"), 1);
             assert_eq!(provider.requests().len(), 1);
             upstream.forget(&party.connection);
-            upstream
-                .authorization_request(&party, &proofs(), &Hints::default(), NOW)
-                .await
-                .unwrap();
+            upstream.authorization_request(&party, &proofs(), &Hints::default(), NOW).await.unwrap();
             assert_eq!(provider.requests().len(), 2);
         });
     }
@@ -172,15 +156,8 @@ mod tests {
             let (upstream, party) = (local_upstream(), provider.party());
             let own = party.issuer.as_str();
             assert!(upstream.check_response_issuer(&party, None, NOW).await.is_ok());
-            assert!(
-                upstream
-                    .check_response_issuer(&party, Some(own), NOW)
-                    .await
-                    .is_ok()
-            );
-            let other = upstream
-                .check_response_issuer(&party, Some("https://evil.test"), NOW)
-                .await;
+            assert!(upstream.check_response_issuer(&party, Some(own), NOW).await.is_ok());
+            let other = upstream.check_response_issuer(&party, Some("https://evil.test"), NOW).await;
             assert!(matches!(other, Err(Trouble::ResponseIssuerMismatch { .. })));
             provider.set_metadata("authorization_response_iss_parameter_supported", &true);
             upstream.forget(&party.connection);

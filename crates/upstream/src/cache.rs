@@ -29,11 +29,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(places: Option<usize>) -> Self {
-        Self {
-            metadata: Slot::default(),
-            keys: Slot::default(),
-            places: places.map(Semaphore::new),
-        }
+        Self { metadata: Slot::default(), keys: Slot::default(), places: places.map(Semaphore::new) }
     }
 }
 
@@ -77,16 +73,8 @@ pub(crate) enum Held<T> {
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        let state = State {
-            kept: None,
-            failed: None,
-            renewed: None,
-            asked_again: None,
-        };
-        Self {
-            state: Mutex::new(state),
-            turn: tokio::sync::Mutex::new(()),
-        }
+        let state = State { kept: None, failed: None, renewed: None, asked_again: None };
+        Self { state: Mutex::new(state), turn: tokio::sync::Mutex::new(()) }
     }
 }
 
@@ -179,10 +167,7 @@ impl<T> Slot<T> {
             if let Some(newer) = current.filter(|value| !Arc::ptr_eq(value, seen)) {
                 return Ok(Some(Arc::clone(newer)));
             }
-            if state
-                .asked_again
-                .is_some_and(|last| now.since(last) < AGAIN_AFTER)
-            {
+            if state.asked_again.is_some_and(|last| now.since(last) < AGAIN_AFTER) {
                 return Ok(None);
             }
             state.asked_again = Some(now);
@@ -195,11 +180,7 @@ impl<T> Slot<T> {
         let value = Arc::new(fetched.value);
         let mut state = self.state();
         state.failed = None;
-        state.kept = Some(Kept {
-            value: Arc::clone(&value),
-            since: now,
-            fresh_for: fetched.fresh_for,
-        });
+        state.kept = Some(Kept { value: Arc::clone(&value), since: now, fresh_for: fetched.fresh_for });
         value
     }
 
@@ -228,10 +209,7 @@ mod tests {
     type Answer = std::future::Ready<Result<Fetched<u32>, Trouble>>;
 
     fn answer(value: u32) -> Answer {
-        std::future::ready(Ok(Fetched {
-            value,
-            fresh_for: HOUR,
-        }))
+        std::future::ready(Ok(Fetched { value, fresh_for: HOUR }))
     }
 
     fn down() -> Answer {
@@ -319,11 +297,7 @@ mod tests {
             assert!(slot.newer_than(&second, soon, answer(3)).await.unwrap().is_none());
             let later = NOW.plus(AGAIN_AFTER);
             assert!(slot.newer_than(&second, later, down()).await.is_err());
-            assert_eq!(
-                slot.get(later, down()).await.as_deref(),
-                Ok(&2),
-                "a failure takes nothing"
-            );
+            assert_eq!(slot.get(later, down()).await.as_deref(), Ok(&2), "a failure takes nothing");
         });
     }
 }

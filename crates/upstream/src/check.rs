@@ -49,21 +49,13 @@ impl Check {
     }
 
     fn failed(name: &'static str, code: &'static str, message: &str, remedy: &str) -> Self {
-        Self {
-            ok: false,
-            code: Some(code),
-            remedy: Some(remedy.to_owned()),
-            ..Self::passed(name, message)
-        }
+        Self { ok: false, code: Some(code), remedy: Some(remedy.to_owned()), ..Self::passed(name, message) }
     }
 
     /// The differing parts of `expected` and `got`, where both are there.
     #[must_use]
     pub fn difference(&self) -> Option<Difference<'_>> {
-        Some(Difference::between(
-            self.expected.as_deref()?,
-            self.got.as_deref()?,
-        ))
+        Some(Difference::between(self.expected.as_deref()?, self.got.as_deref()?))
     }
 }
 
@@ -82,10 +74,7 @@ impl Upstream {
         checks.extend(announcements(&document, party));
         match Metadata::of(&document, &self.outbound().guard) {
             Ok(metadata) => {
-                checks.push(Check::passed(
-                    "endpoints",
-                    "Every address in the metadata may be spoken to.",
-                ));
+                checks.push(Check::passed("endpoints", "Every address in the metadata may be spoken to."));
                 checks.push(self.keys_check(&metadata).await);
             }
             Err(trouble) => checks.push(endpoints_failed(&trouble)),
@@ -95,11 +84,7 @@ impl Upstream {
 
     async fn fetch_document(&self, party: &RelyingParty) -> Result<Document, Trouble> {
         let address = self.outbound().guard.vet(&party.issuer.metadata_address())?;
-        self.outbound()
-            .get(Endpoint::Metadata, &address)
-            .await
-            .and_then(Answer::ok)?
-            .json()
+        self.outbound().get(Endpoint::Metadata, &address).await.and_then(Answer::ok)?.json()
     }
 
     async fn keys_check(&self, metadata: &Metadata) -> Check {
@@ -154,8 +139,7 @@ fn issuer(document: &Document, party: &RelyingParty) -> Check {
 /// What the metadata announces, against what we need. A list that is missing says nothing either way.
 fn announcements(document: &Document, party: &RelyingParty) -> [Check; 5] {
     let offers = |list: &Option<Vec<String>>, word: &str| {
-        list.as_ref()
-            .is_none_or(|words| words.iter().any(|offered| offered == word))
+        list.as_ref().is_none_or(|words| words.iter().any(|offered| offered == word))
     };
     let method = match party.client_auth {
         ClientAuth::Basic => "client_secret_basic",
@@ -201,12 +185,7 @@ fn announced(ok: bool, (name, code): (&'static str, &'static str), what: &str, r
     if ok {
         Check::passed(name, &format!("The provider offers {what}."))
     } else {
-        Check::failed(
-            name,
-            code,
-            &format!("The provider does not offer {what}."),
-            remedy,
-        )
+        Check::failed(name, code, &format!("The provider does not offer {what}."), remedy)
     }
 }
 
@@ -243,9 +222,7 @@ fn code_of(trouble: &Trouble) -> &'static str {
         Trouble::Forbidden { .. } => "issuer_forbidden_network",
         Trouble::Unreachable { .. } | Trouble::TimedOut { .. } => "issuer_unreachable",
         Trouble::IssuerMismatch { .. } => "issuer_mismatch",
-        Trouble::Protocol {
-            at: Endpoint::Keys, ..
-        } => "keys_unusable",
+        Trouble::Protocol { at: Endpoint::Keys, .. } => "keys_unusable",
         Trouble::Protocol { .. }
         | Trouble::CodeRejected { .. }
         | Trouble::ClientRejected { .. }
@@ -265,10 +242,7 @@ mod tests {
     use crate::testing::{Provider, local_upstream, party, run};
 
     fn failed(checks: &[Check]) -> Vec<(&'static str, &'static str)> {
-        checks
-            .iter()
-            .filter_map(|check| Some((check.name, check.code?)))
-            .collect()
+        checks.iter().filter_map(|check| Some((check.name, check.code?))).collect()
     }
 
     #[test]
@@ -285,36 +259,16 @@ mod tests {
     #[test]
     fn each_fault_of_a_provider_is_told_apart() {
         let table = [
-            (
-                "issuer",
-                json!("https://other.test"),
-                ("issuer", "issuer_mismatch"),
-            ),
-            (
-                "response_types_supported",
-                json!(["id_token"]),
-                ("response_type", "response_type_unsupported"),
-            ),
-            (
-                "scopes_supported",
-                json!(["profile"]),
-                ("scope", "scope_unsupported"),
-            ),
+            ("issuer", json!("https://other.test"), ("issuer", "issuer_mismatch")),
+            ("response_types_supported", json!(["id_token"]), ("response_type", "response_type_unsupported")),
+            ("scopes_supported", json!(["profile"]), ("scope", "scope_unsupported")),
             (
                 "token_endpoint_auth_methods_supported",
                 json!(["client_secret_post"]),
                 ("client_auth", "client_auth_unsupported"),
             ),
-            (
-                "code_challenge_methods_supported",
-                json!(["plain"]),
-                ("pkce", "pkce_unsupported"),
-            ),
-            (
-                "token_endpoint",
-                json!("http://169.254.169.254/"),
-                ("endpoints", "issuer_forbidden_network"),
-            ),
+            ("code_challenge_methods_supported", json!(["plain"]), ("pkce", "pkce_unsupported")),
+            ("token_endpoint", json!("http://169.254.169.254/"), ("endpoints", "issuer_forbidden_network")),
             ("scopes_supported", json!("openid"), ("metadata", "idp_protocol")),
         ];
         run(async {

@@ -19,29 +19,13 @@ impl<'a> Difference<'a> {
     pub fn between(expected: &'a str, got: &'a str) -> Self {
         let same = |(a, b): &(char, char)| a == b;
         let length = |(c, _): (char, char)| c.len_utf8();
-        let start: usize = expected
-            .chars()
-            .zip(got.chars())
-            .take_while(same)
-            .map(length)
-            .sum();
+        let start: usize = expected.chars().zip(got.chars()).take_while(same).map(length).sum();
         let (before, expected) = expected.split_at(start);
         let (_, got) = got.split_at(start);
-        let end: usize = expected
-            .chars()
-            .rev()
-            .zip(got.chars().rev())
-            .take_while(same)
-            .map(length)
-            .sum();
+        let end: usize = expected.chars().rev().zip(got.chars().rev()).take_while(same).map(length).sum();
         let (expected, after) = expected.split_at(expected.len() - end);
         let (got, _) = got.split_at(got.len() - end);
-        Self {
-            before,
-            expected,
-            got,
-            after,
-        }
+        Self { before, expected, got, after }
     }
 
     /// The first text with its differing part in brackets: `https://acme.okta.com[/]`.

@@ -55,26 +55,17 @@ impl Metadata {
     pub(crate) fn of(document: &Document, guard: &Guard) -> Result<Self, Trouble> {
         let required = |name: &str, field: &Option<String>| match field {
             Some(address) => guard.vet(address),
-            None => Err(Trouble::protocol(
-                Endpoint::Metadata,
-                &format!("{name} is missing"),
-            )),
+            None => Err(Trouble::protocol(Endpoint::Metadata, &format!("{name} is missing"))),
         };
         let optional =
             |field: &Option<String>| field.as_deref().map(|address| guard.vet(address)).transpose();
         let algorithms = document.algorithms();
         if algorithms.is_empty() {
-            return Err(Trouble::protocol(
-                Endpoint::Metadata,
-                "no algorithm for ID tokens that we believe",
-            ));
+            return Err(Trouble::protocol(Endpoint::Metadata, "no algorithm for ID tokens that we believe"));
         }
         optional(&document.end_session_endpoint)?;
         Ok(Self {
-            authorization: extendable(&required(
-                "authorization_endpoint",
-                &document.authorization_endpoint,
-            )?),
+            authorization: extendable(&required("authorization_endpoint", &document.authorization_endpoint)?),
             token: required("token_endpoint", &document.token_endpoint)?,
             keys: required("jwks_uri", &document.jwks_uri)?,
             userinfo: optional(&document.userinfo_endpoint)?,
@@ -99,20 +90,12 @@ impl Document {
 fn extendable(address: &Vetted) -> String {
     let mut url = address.url().clone();
     let ours = |name: &str| crate::authorization::PARAMETERS.contains(&name);
-    let kept: Vec<_> = address
-        .url()
-        .query_pairs()
-        .filter(|(name, _)| !ours(name))
-        .collect();
+    let kept: Vec<_> = address.url().query_pairs().filter(|(name, _)| !ours(name)).collect();
     if kept.is_empty() {
         url.set_query(None);
         return format!("{url}?");
     }
-    url.set_query(Some(
-        &form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(kept)
-            .finish(),
-    ));
+    url.set_query(Some(&form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()));
     format!("{url}&")
 }
 
@@ -144,18 +127,10 @@ mod tests {
     #[test]
     fn the_issuer_must_be_equal_byte_for_byte() {
         assert!(read(document()).is_ok());
-        for other in [
-            "https://acme.okta.test/",
-            "https://ACME.okta.test",
-            "http://acme.okta.test",
-            "",
-        ] {
+        for other in ["https://acme.okta.test/", "https://ACME.okta.test", "http://acme.okta.test", ""] {
             let mut changed = document();
             changed["issuer"] = json!(other);
-            assert!(
-                matches!(read(changed), Err(Trouble::IssuerMismatch { .. })),
-                "{other}"
-            );
+            assert!(matches!(read(changed), Err(Trouble::IssuerMismatch { .. })), "{other}");
         }
     }
 

@@ -35,12 +35,9 @@ impl Upstream {
         let began = Instant::now();
         let connection = self.connection(party);
         let _place = self.place(&connection).await?;
-        timeout(
-            self.timeouts().total,
-            self.exchange_in_place(party, secret, answer, proofs, now, began),
-        )
-        .await
-        .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
+        timeout(self.timeouts().total, self.exchange_in_place(party, secret, answer, proofs, now, began))
+            .await
+            .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
     }
 
     async fn place<'a>(&self, connection: &'a Connection) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
@@ -49,9 +46,7 @@ impl Upstream {
         };
         match timeout(self.timeouts().turn, places.acquire()).await {
             Ok(Ok(place)) => Ok(Some(place)),
-            Ok(Err(_)) | Err(_) => Err(Trouble::Busy {
-                retry_after: RETRY_AFTER,
-            }),
+            Ok(Err(_)) | Err(_) => Err(Trouble::Busy { retry_after: RETRY_AFTER }),
         }
     }
 
@@ -67,15 +62,7 @@ impl Upstream {
         let metadata = self.metadata(party, now).await?;
         check_issuer(&metadata, party, answer.iss.as_deref())?;
         let keys = self.keys(party, &metadata, now).await?;
-        let tokens = self
-            .redeem(
-                &metadata.token,
-                party,
-                secret,
-                &answer.code,
-                &proofs.code_verifier,
-            )
-            .await?;
+        let tokens = self.redeem(&metadata.token, party, secret, &answer.code, &proofs.code_verifier).await?;
 
         let received = now.plus(began.elapsed());
         let jws = Jws::parse(&tokens.id_token, &TYPES)?;
@@ -118,20 +105,12 @@ impl Upstream {
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let verify = |keys: &KeySet| {
-            keys.verify(
-                jws.kid.as_deref(),
-                jws.algorithm,
-                jws.signed.as_bytes(),
-                &jws.signature,
-            )
+            keys.verify(jws.kid.as_deref(), jws.algorithm, jws.signed.as_bytes(), &jws.signature)
         };
         let mut verdict = verify(&keys);
         if verdict == Err(Unverified::NoSuchKey) {
             let connection = self.connection(party);
-            let newer = connection
-                .keys
-                .newer_than(&keys, now, self.fetch_keys(&metadata.keys))
-                .await?;
+            let newer = connection.keys.newer_than(&keys, now, self.fetch_keys(&metadata.keys)).await?;
             verdict = newer.map_or(verdict, |newer| verify(&newer));
         }
         verdict.map_err(|unverified| match unverified {

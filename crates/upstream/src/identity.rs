@@ -62,11 +62,7 @@ impl VerifiedIdentity {
             family_name: profile.family_name,
             hd: text("hd"),
             tid: text("tid"),
-            sid: claims
-                .get("sid")
-                .and_then(Value::as_str)
-                .filter(|sid| is_plain(sid))
-                .map(str::to_owned),
+            sid: claims.get("sid").and_then(Value::as_str).filter(|sid| is_plain(sid)).map(str::to_owned),
             auth_time: claims.get("auth_time").and_then(moment),
             id_token: RawIdToken(Zeroizing::new(id_token)),
             claim_names,

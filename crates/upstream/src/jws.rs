@@ -44,9 +44,7 @@ impl<'token> Jws<'token> {
         if !text("typ")?.is_none_or(right_type) {
             return Err(IdTokenFault::Type);
         }
-        let algorithm = text("alg")?
-            .and_then(Algorithm::parse)
-            .ok_or(IdTokenFault::Algorithm)?;
+        let algorithm = text("alg")?.and_then(Algorithm::parse).ok_or(IdTokenFault::Algorithm)?;
         Ok(Self {
             algorithm,
             kid: text("kid")?.map(str::to_owned),
@@ -63,9 +61,7 @@ impl<'token> Jws<'token> {
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, IdTokenFault> {
-    URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_not_base64| IdTokenFault::Shape)
+    URL_SAFE_NO_PAD.decode(part).map_err(|_not_base64| IdTokenFault::Shape)
 }
 
 fn shape(_not_json: serde_json::Error) -> IdTokenFault {
@@ -89,10 +85,7 @@ mod tests {
     #[test]
     fn a_header_cannot_choose_its_own_rules() {
         assert_eq!(fault(&token(r#"{"alg":"RS256"}"#)), None);
-        assert_eq!(
-            fault(&token(r#"{"alg":"RS256","typ":"jwt","kid":"x","x5t":"y"}"#)),
-            None
-        );
+        assert_eq!(fault(&token(r#"{"alg":"RS256","typ":"jwt","kid":"x","x5t":"y"}"#)), None);
         for (header, why) in [
             (r#"{"alg":"none"}"#, IdTokenFault::Algorithm),
             (r#"{"alg":"nOnE"}"#, IdTokenFault::Algorithm),
@@ -105,10 +98,7 @@ mod tests {
             (r#"{"alg":"RS256","typ":"at+jwt"}"#, IdTokenFault::Type),
             (r#"{"alg":"RS256","crit":["exp"]}"#, IdTokenFault::Header),
             (r#"{"alg":"RS256","jwk":{}}"#, IdTokenFault::Header),
-            (
-                r#"{"alg":"RS256","jku":"https://evil.test"}"#,
-                IdTokenFault::Header,
-            ),
+            (r#"{"alg":"RS256","jku":"https://evil.test"}"#, IdTokenFault::Header),
             (r#"{"alg":"RS256","x5u":null}"#, IdTokenFault::Header),
             (r#"{"alg":"RS256","zip":"DEF"}"#, IdTokenFault::Header),
         ] {

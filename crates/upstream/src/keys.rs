@@ -72,10 +72,7 @@ impl KeySet {
         });
         let keys: Vec<_> = usable.collect();
         if keys.is_empty() {
-            return Err(Trouble::protocol(
-                Endpoint::Keys,
-                "it has no key that can verify a signature",
-            ));
+            return Err(Trouble::protocol(Endpoint::Keys, "it has no key that can verify a signature"));
         }
         Ok(Self(keys))
     }
@@ -102,21 +99,14 @@ impl KeySet {
         if fitting.any(|key| key.verifies(algorithm, signed, signature)) {
             return Ok(());
         }
-        Err(if kid.is_some() {
-            Unverified::BadSignature
-        } else {
-            Unverified::NoSuchKey
-        })
+        Err(if kid.is_some() { Unverified::BadSignature } else { Unverified::NoSuchKey })
     }
 }
 
 impl Key {
     fn read(jwk: Jwk) -> Option<Self> {
         let for_signatures = jwk.r#use.as_deref().is_none_or(|purpose| purpose == "sig")
-            && jwk
-                .key_ops
-                .as_ref()
-                .is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+            && jwk.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
         if !for_signatures {
             return None;
         }
@@ -141,13 +131,7 @@ impl Key {
             Family::Ed25519 => Algorithm::EdDsa,
         });
         let parsed = ParsedPublicKey::new(parsed_for.verification(), bytes).ok()?;
-        Some(Self {
-            kid: jwk.kid,
-            algorithm,
-            family,
-            parsed,
-            parsed_for,
-        })
+        Some(Self { kid: jwk.kid, algorithm, family, parsed, parsed_for })
     }
 
     fn fits(&self, algorithm: Algorithm) -> bool {
@@ -183,18 +167,12 @@ fn rsa_key(jwk: &Jwk) -> Option<Vec<u8>> {
 
 /// A point, uncompressed (SEC 1 §2.3.3). Whether it lies on the curve is found out when it is parsed.
 fn point(jwk: &Jwk, size: usize) -> Option<Vec<u8>> {
-    let (x, y) = (
-        coordinate(jwk.x.as_deref(), size)?,
-        coordinate(jwk.y.as_deref(), size)?,
-    );
+    let (x, y) = (coordinate(jwk.x.as_deref(), size)?, coordinate(jwk.y.as_deref(), size)?);
     Some([[4].as_slice(), &x, &y].concat())
 }
 
 fn coordinate(text: Option<&str>, size: usize) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD
-        .decode(text?)
-        .ok()
-        .filter(|bytes| bytes.len() == size)
+    URL_SAFE_NO_PAD.decode(text?).ok().filter(|bytes| bytes.len() == size)
 }
 
 #[cfg(test)]
@@ -254,13 +232,9 @@ mod tests {
     #[test]
     fn an_empty_broken_or_endless_set_is_none() {
         let many = vec![Signer::es256("k").jwk(); MOST_KEYS + 1];
-        for document in [
-            json!({"keys": []}),
-            json!({}),
-            json!([]),
-            json!({"keys": {}}),
-            json!({"keys": many}),
-        ] {
+        for document in
+            [json!({"keys": []}), json!({}), json!([]), json!({"keys": {}}), json!({"keys": many})]
+        {
             assert!(matches!(read(&document), Err(Trouble::Protocol { .. })));
         }
     }
@@ -288,21 +262,9 @@ mod tests {
             let signer = Signer::rsa("r", algorithm);
             let set = key_set_of(&[&signer]);
             let named = Algorithm::parse(algorithm).unwrap();
-            assert_eq!(
-                set.verify(Some("r"), named, b"text", &signer.sign(b"text")),
-                Ok(()),
-                "{algorithm}"
-            );
-            let other = if named == Algorithm::Rs256 {
-                Algorithm::Ps256
-            } else {
-                Algorithm::Rs256
-            };
-            assert!(
-                set.verify(Some("r"), other, b"text", &signer.sign(b"text"))
-                    .is_err(),
-                "{algorithm}"
-            );
+            assert_eq!(set.verify(Some("r"), named, b"text", &signer.sign(b"text")), Ok(()), "{algorithm}");
+            let other = if named == Algorithm::Rs256 { Algorithm::Ps256 } else { Algorithm::Rs256 };
+            assert!(set.verify(Some("r"), other, b"text", &signer.sign(b"text")).is_err(), "{algorithm}");
         }
     }
 }

@@ -36,11 +36,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            total: Duration::from_secs(10),
-            turn: Duration::from_secs(2),
-        }
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(10), turn: Duration::from_secs(2) }
     }
 }
 

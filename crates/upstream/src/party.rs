@@ -81,9 +81,6 @@ pub struct Granted {
 
 impl fmt::Debug for Granted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Granted")
-            .field("code", &"…")
-            .field("iss", &self.iss)
-            .finish()
+        f.debug_struct("Granted").field("code", &"…").field("iss", &self.iss).finish()
     }
 }

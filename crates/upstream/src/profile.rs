@@ -27,8 +27,7 @@ impl Profile {
         let mut notes = Vec::new();
         let email = claims.get("email").and_then(|claim| {
             let read = readable_email(claim);
-            read.map_err(|why| notes.push(format!("email in {source} {why} and counts as none")))
-                .ok()
+            read.map_err(|why| notes.push(format!("email in {source} {why} and counts as none"))).ok()
         });
         let email_verified = claims.get("email_verified").and_then(|claim| {
             let read = flag(claim);
@@ -152,10 +151,7 @@ mod tests {
             assert_eq!(profile.notes.len(), 1, "{bad}");
         }
         let list = read(&json!({"email": ["a@b.test"]}));
-        assert_eq!(
-            list.notes,
-            ["email in the ID token was a list and counts as none"]
-        );
+        assert_eq!(list.notes, ["email in the ID token was a list and counts as none"]);
         assert_eq!(read(&json!({})).notes, Vec::<String>::new());
     }
 
@@ -170,11 +166,7 @@ mod tests {
             (json!(1), None),
             (json!(null), None),
         ] {
-            assert_eq!(
-                read(&json!({"email_verified": claim})).email_verified,
-                expected,
-                "{claim}"
-            );
+            assert_eq!(read(&json!({"email_verified": claim})).email_verified, expected, "{claim}");
         }
     }
 
@@ -184,37 +176,20 @@ mod tests {
         let email = "ada@acme.test";
         assert!(thin(json!({}), EmailTrust::Issuer));
         assert!(thin(json!({"email": email}), EmailTrust::Issuer));
-        assert!(thin(
-            json!({"email": email, "given_name": "Ada"}),
-            EmailTrust::Issuer
-        ));
-        assert!(!thin(
-            json!({"email": email, "name": "Ada"}),
-            EmailTrust::UnlessDenied
-        ));
-        assert!(!thin(
-            json!({"email": email, "given_name": "A", "family_name": "B"}),
-            EmailTrust::Issuer
-        ));
+        assert!(thin(json!({"email": email, "given_name": "Ada"}), EmailTrust::Issuer));
+        assert!(!thin(json!({"email": email, "name": "Ada"}), EmailTrust::UnlessDenied));
+        assert!(!thin(json!({"email": email, "given_name": "A", "family_name": "B"}), EmailTrust::Issuer));
         assert!(thin(json!({"email": email, "name": "Ada"}), EmailTrust::Verified));
-        assert!(!thin(
-            json!({"email": email, "name": "Ada", "email_verified": false}),
-            EmailTrust::Verified
-        ));
+        assert!(!thin(json!({"email": email, "name": "Ada", "email_verified": false}), EmailTrust::Verified));
     }
 
     #[test]
     fn the_id_token_wins_and_userinfo_fills() {
         let merged = |token: Value, info: Value| read(&token).completed_by(read(&info));
-        let filled = merged(
-            json!({}),
-            json!({"email": "ada@acme.test", "email_verified": true, "name": "Ada"}),
-        );
+        let filled =
+            merged(json!({}), json!({"email": "ada@acme.test", "email_verified": true, "name": "Ada"}));
         assert_eq!(filled.email.unwrap().as_str(), "ada@acme.test");
-        assert_eq!(
-            (filled.email_verified, filled.name.as_deref()),
-            (Some(true), Some("Ada"))
-        );
+        assert_eq!((filled.email_verified, filled.name.as_deref()), (Some(true), Some("Ada")));
 
         let same = merged(
             json!({"email": "ada@acme.test"}),
@@ -226,10 +201,7 @@ mod tests {
             json!({"email": "ada@acme.test"}),
             json!({"email": "eve@acme.test", "email_verified": true}),
         );
-        assert_eq!(
-            (other.email.unwrap().as_str(), other.email_verified),
-            ("ada@acme.test", None)
-        );
+        assert_eq!((other.email.unwrap().as_str(), other.email_verified), ("ada@acme.test", None));
         assert_eq!(other.notes.len(), 1);
 
         let denied = merged(
@@ -239,10 +211,7 @@ mod tests {
         assert_eq!(denied.email_verified, Some(false));
 
         let stray = merged(json!({"email_verified": true}), json!({"email": "ada@acme.test"}));
-        assert_eq!(
-            stray.email_verified, None,
-            "a word about no email vouches for no other"
-        );
+        assert_eq!(stray.email_verified, None, "a word about no email vouches for no other");
     }
 
     proptest! {

@@ -50,33 +50,17 @@ mod tests {
     #[test]
     fn known_texts_become_our_words() {
         let table = [
-            (
-                "access_denied",
-                Some("User is not assigned to the client application."),
-                Refusal::NotAssigned,
-            ),
-            (
-                "access_denied",
-                Some("Resource owner denied the request."),
-                Refusal::Cancelled,
-            ),
+            ("access_denied", Some("User is not assigned to the client application."), Refusal::NotAssigned),
+            ("access_denied", Some("Resource owner denied the request."), Refusal::Cancelled),
             ("access_denied", None, Refusal::Cancelled),
             ("login_required", None, Refusal::LoginRequired),
-            (
-                "server_error",
-                Some("AADSTS50105: The signed in user …"),
-                Refusal::NotAssigned,
-            ),
+            ("server_error", Some("AADSTS50105: The signed in user …"), Refusal::NotAssigned),
             ("temporarily_unavailable", None, Refusal::Unavailable),
             ("invalid_scope", None, Refusal::Other),
             ("", None, Refusal::Other),
         ];
         for (error, description, expected) in table {
-            assert_eq!(
-                Refusal::of(error, description),
-                expected,
-                "{error} {description:?}"
-            );
+            assert_eq!(Refusal::of(error, description), expected, "{error} {description:?}");
         }
     }
 }

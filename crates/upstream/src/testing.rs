@@ -27,10 +27,7 @@ use crate::upstream::Upstream;
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 pub(crate) fn run(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(test);
 }
 
@@ -59,10 +56,7 @@ pub(crate) fn secret() -> ClientSecret {
 }
 
 pub(crate) fn granted() -> Granted {
-    Granted {
-        code: "code-canary".into(),
-        iss: None,
-    }
+    Granted { code: "code-canary".into(), iss: None }
 }
 
 /// A Relying Party with short waits that may speak to loopback.
@@ -100,11 +94,7 @@ fn rsa_pair() -> &'static RsaKeyPair {
 impl Signer {
     pub(crate) fn es256(kid: &str) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        Self {
-            kid: kid.into(),
-            alg: "ES256".into(),
-            pair: Pair::Es256(pair),
-        }
+        Self { kid: kid.into(), alg: "ES256".into(), pair: Pair::Es256(pair) }
     }
 
     pub(crate) fn ed25519(kid: &str) -> Self {
@@ -125,11 +115,7 @@ impl Signer {
             "PS512" => &signature::RSA_PSS_SHA512,
             other => panic!("{other}"),
         };
-        Self {
-            kid: kid.into(),
-            alg: alg.into(),
-            pair: Pair::Rsa(rsa_pair(), encoding),
-        }
+        Self { kid: kid.into(), alg: alg.into(), pair: Pair::Rsa(rsa_pair(), encoding) }
     }
 
     pub(crate) fn sign(&self, text: &[u8]) -> Vec<u8> {
@@ -168,10 +154,7 @@ impl Signer {
     pub(crate) fn token_with(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
-        format!(
-            "{signed}.{}",
-            URL_SAFE_NO_PAD.encode(self.sign(signed.as_bytes()))
-        )
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(self.sign(signed.as_bytes())))
     }
 
     pub(crate) fn token(&self, claims: &Value) -> String {
@@ -244,12 +227,7 @@ impl Provider {
             "code_challenge_methods_supported": ["S256"],
         });
         let signer = Signer::es256("key-1");
-        let provider = Self {
-            origin,
-            signer,
-            metadata: Mutex::new(metadata),
-            state,
-        };
+        let provider = Self { origin, signer, metadata: Mutex::new(metadata), state };
         provider.set_metadata("claims_supported", &json!([]));
         provider.set("/keys", 200, &key_set(&[&provider.signer]));
         provider.grant(&provider.claims());
@@ -276,12 +254,7 @@ impl Provider {
 
     /// `headers`: lines, each ending in CRLF.
     pub(crate) fn set_whole(&self, path: &str, status: u16, headers: &str, body: Vec<u8>, delay: Duration) {
-        let reply = Reply {
-            status,
-            headers: headers.to_owned(),
-            body,
-            delay,
-        };
+        let reply = Reply { status, headers: headers.to_owned(), body, delay };
         self.state.lock().unwrap().replies.insert(path.to_owned(), reply);
     }
 
@@ -309,10 +282,7 @@ impl Provider {
     }
 
     pub(crate) fn count(&self, path: &str) -> usize {
-        self.requests()
-            .iter()
-            .filter(|request| request.path == path)
-            .count()
+        self.requests().iter().filter(|request| request.path == path).count()
     }
 }
 
@@ -350,16 +320,11 @@ fn read(stream: &mut TcpStream) -> Option<Request> {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| {
                 let (name, value) = line.split_once(": ")?;
-                name.eq_ignore_ascii_case("content-length")
-                    .then(|| value.parse::<usize>().ok())?
+                name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().ok())?
             });
             if body.len() >= length.unwrap_or(0) {
                 let path = head.split(' ').nth(1)?.to_owned();
-                return Some(Request {
-                    path,
-                    head: head.to_owned(),
-                    body: body.to_owned(),
-                });
+                return Some(Request { path, head: head.to_owned(), body: body.to_owned() });
             }
         }
         let read = stream.read(&mut buffer).ok()?;

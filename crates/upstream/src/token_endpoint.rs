@@ -55,10 +55,7 @@ impl Upstream {
         };
         let form = form(party, secret, code, code_verifier);
         let authorization = authorization.as_deref().map(String::as_str);
-        let answer = self
-            .outbound()
-            .post(Endpoint::Token, endpoint, form, authorization)
-            .await?;
+        let answer = self.outbound().post(Endpoint::Token, endpoint, form, authorization).await?;
         if answer.status == 200 {
             return success(&answer);
         }
@@ -88,19 +85,12 @@ fn basic(client_id: &ClientId, secret: &ClientSecret) -> Zeroizing<String> {
 }
 
 fn success(answer: &Answer) -> Result<Tokens, Trouble> {
-    let Success {
-        access_token,
-        token_type,
-        id_token,
-    } = answer.json()?;
+    let Success { access_token, token_type, id_token } = answer.json()?;
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(Trouble::protocol(Endpoint::Token, "token_type is not Bearer"));
     }
     match id_token {
-        Some(id_token) => Ok(Tokens {
-            access_token,
-            id_token,
-        }),
+        Some(id_token) => Ok(Tokens { access_token, id_token }),
         None => Err(Trouble::protocol(Endpoint::Token, "the answer has no id_token")),
     }
 }
@@ -112,15 +102,9 @@ fn failure(answer: &Answer, sent: &[&str]) -> Trouble {
     if matches!(by_status, Trouble::Unreachable { .. }) || (300..400).contains(&answer.status) {
         return by_status;
     }
-    let Ok(Failure {
-        error,
-        error_description,
-    }) = answer.json()
-    else {
+    let Ok(Failure { error, error_description }) = answer.json() else {
         return match answer.status {
-            401 => Trouble::ClientRejected {
-                detail: Remark::new("it answered 401"),
-            },
+            401 => Trouble::ClientRejected { detail: Remark::new("it answered 401") },
             _ => by_status,
         };
     };
@@ -129,16 +113,11 @@ fn failure(answer: &Answer, sent: &[&str]) -> Trouble {
     match error.as_str() {
         "invalid_grant" => Trouble::CodeRejected { detail },
         "invalid_client" | "unauthorized_client" => Trouble::ClientRejected { detail },
-        "temporarily_unavailable" | "server_error" | "slow_down" => Trouble::Unreachable {
-            at: Endpoint::Token,
-            detail,
-            retry_after: RETRY_AFTER,
-        },
+        "temporarily_unavailable" | "server_error" | "slow_down" => {
+            Trouble::Unreachable { at: Endpoint::Token, detail, retry_after: RETRY_AFTER }
+        }
         _ if answer.status == 401 => Trouble::ClientRejected { detail },
-        _ => Trouble::Protocol {
-            at: Endpoint::Token,
-            detail,
-        },
+        _ => Trouble::Protocol { at: Endpoint::Token, detail },
     }
 }
 
@@ -163,45 +142,18 @@ mod tests {
             failure(&answer, &["s3cret!!"])
         };
         let error = |code: &str| format!(r#"{{"error":"{code}","error_description":"about s3cret!!"}}"#);
-        assert!(matches!(
-            trouble(400, &error("invalid_grant")),
-            Trouble::CodeRejected { .. }
-        ));
-        assert!(matches!(
-            trouble(403, &error("invalid_grant")),
-            Trouble::CodeRejected { .. }
-        ));
-        assert!(matches!(
-            trouble(401, &error("invalid_client")),
-            Trouble::ClientRejected { .. }
-        ));
-        assert!(matches!(
-            trouble(400, &error("unauthorized_client")),
-            Trouble::ClientRejected { .. }
-        ));
+        assert!(matches!(trouble(400, &error("invalid_grant")), Trouble::CodeRejected { .. }));
+        assert!(matches!(trouble(403, &error("invalid_grant")), Trouble::CodeRejected { .. }));
+        assert!(matches!(trouble(401, &error("invalid_client")), Trouble::ClientRejected { .. }));
+        assert!(matches!(trouble(400, &error("unauthorized_client")), Trouble::ClientRejected { .. }));
         assert!(matches!(trouble(401, "<html>"), Trouble::ClientRejected { .. }));
-        assert!(matches!(
-            trouble(401, &error("odd")),
-            Trouble::ClientRejected { .. }
-        ));
-        assert!(matches!(
-            trouble(400, &error("invalid_request")),
-            Trouble::Protocol { .. }
-        ));
-        assert!(matches!(
-            trouble(400, &error("server_error")),
-            Trouble::Unreachable { .. }
-        ));
+        assert!(matches!(trouble(401, &error("odd")), Trouble::ClientRejected { .. }));
+        assert!(matches!(trouble(400, &error("invalid_request")), Trouble::Protocol { .. }));
+        assert!(matches!(trouble(400, &error("server_error")), Trouble::Unreachable { .. }));
         assert!(matches!(trouble(400, "<html>"), Trouble::Protocol { .. }));
-        assert!(matches!(
-            trouble(302, &error("invalid_grant")),
-            Trouble::Protocol { .. }
-        ));
+        assert!(matches!(trouble(302, &error("invalid_grant")), Trouble::Protocol { .. }));
         assert!(matches!(trouble(429, ""), Trouble::Unreachable { .. }));
-        assert!(matches!(
-            trouble(500, &error("invalid_grant")),
-            Trouble::Unreachable { .. }
-        ));
+        assert!(matches!(trouble(500, &error("invalid_grant")), Trouble::Unreachable { .. }));
         assert_eq!(
             trouble(400, &error("invalid_grant")).detail(),
             "the provider rejected the code: invalid_grant about …"

@@ -115,18 +115,11 @@ impl Trouble {
     }
 
     pub(crate) fn protocol(at: Endpoint, detail: &str) -> Self {
-        Self::Protocol {
-            at,
-            detail: Remark::new(detail),
-        }
+        Self::Protocol { at, detail: Remark::new(detail) }
     }
 
     pub(crate) fn unreachable(at: Endpoint, detail: &str) -> Self {
-        Self::Unreachable {
-            at,
-            detail: Remark::new(detail),
-            retry_after: RETRY_AFTER,
-        }
+        Self::Unreachable { at, detail: Remark::new(detail), retry_after: RETRY_AFTER }
     }
 }
 

@@ -113,18 +113,12 @@ impl Upstream {
         let answer = self.outbound().get(Endpoint::Metadata, &address).await?.ok()?;
         let document: Document = answer.json()?;
         let value = Metadata::read(&document, &party.issuer, guard)?;
-        Ok(Fetched {
-            value,
-            fresh_for: answer.fresh_for,
-        })
+        Ok(Fetched { value, fresh_for: answer.fresh_for })
     }
 
     pub(crate) async fn fetch_keys(&self, address: &Vetted) -> Result<Fetched<KeySet>, Trouble> {
         let answer = self.outbound().get(Endpoint::Keys, address).await?.ok()?;
-        Ok(Fetched {
-            value: KeySet::read(&answer)?,
-            fresh_for: answer.fresh_for,
-        })
+        Ok(Fetched { value: KeySet::read(&answer)?, fresh_for: answer.fresh_for })
     }
 }
 
@@ -148,11 +142,8 @@ mod tests {
         run(async {
             let provider = Provider::start();
             let (upstream, party) = (local_upstream(), provider.party());
-            let ask = async |now| {
-                upstream
-                    .authorization_request(&party, &proofs(), &Hints::default(), now)
-                    .await
-            };
+            let ask =
+                async |now| upstream.authorization_request(&party, &proofs(), &Hints::default(), now).await;
             ask(NOW).await.unwrap();
             provider.set_metadata("authorization_endpoint", &provider.address("/moved"));
             let ageing = NOW.plus(Duration::from_mins(50));
@@ -173,18 +164,12 @@ mod tests {
         run(async {
             let provider = Provider::start();
             let (upstream, party) = (local_upstream(), provider.party());
-            let ask = async |now| {
-                upstream
-                    .authorization_request(&party, &proofs(), &Hints::default(), now)
-                    .await
-            };
+            let ask =
+                async |now| upstream.authorization_request(&party, &proofs(), &Hints::default(), now).await;
             ask(NOW).await.unwrap();
             for (hours, status, body) in [(2, 500, ""), (10, 200, "<html>"), (24, 200, "{}")] {
                 provider.set(METADATA, status, body);
-                assert!(
-                    ask(NOW.plus(Duration::from_hours(hours))).await.is_ok(),
-                    "{hours}"
-                );
+                assert!(ask(NOW.plus(Duration::from_hours(hours))).await.is_ok(), "{hours}");
             }
             assert!(ask(NOW.plus(Duration::from_hours(26))).await.is_err());
         });

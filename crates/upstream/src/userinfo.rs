@@ -17,11 +17,8 @@ impl Upstream {
         access_token: &str,
         subject: &Subject,
     ) -> Result<Map<String, Value>, Trouble> {
-        let answer = self
-            .outbound()
-            .get_with_token(Endpoint::UserInfo, endpoint, access_token)
-            .await?
-            .ok()?;
+        let answer =
+            self.outbound().get_with_token(Endpoint::UserInfo, endpoint, access_token).await?.ok()?;
         if answer.content_type.starts_with("application/jwt") {
             let detail = "the answer is a signed JWT; register this client for plain JSON";
             return Err(Trouble::protocol(Endpoint::UserInfo, detail));

@@ -20,11 +20,7 @@ impl ClientId {
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
         let id = text.trim();
         let good = (1..=255).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
-        if good {
-            Ok(Self(id.to_owned()))
-        } else {
-            Err(ClientIdError)
-        }
+        if good { Ok(Self(id.to_owned())) } else { Err(ClientIdError) }
     }
 
     /// The client id.
@@ -176,15 +172,9 @@ impl Scopes {
     /// Reads scopes (RFC 6749 §3.3), each once, `openid` first.
     pub fn parse<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Result<Self, ScopesError> {
         let mut all = vec!["openid".to_owned()];
-        for scope in scopes
-            .into_iter()
-            .map(str::trim)
-            .filter(|scope| !scope.is_empty())
-        {
-            let good = scope.len() <= 128
-                && scope
-                    .bytes()
-                    .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+        for scope in scopes.into_iter().map(str::trim).filter(|scope| !scope.is_empty()) {
+            let good =
+                scope.len() <= 128 && scope.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
             if !good {
                 return Err(ScopesError(scope.chars().take(40).collect()));
             }
@@ -248,21 +238,13 @@ mod tests {
             (EmailTrust::Issuer, [true, true, true]),
         ];
         for (trust, expected) in table {
-            assert_eq!(
-                [Some(true), None, Some(false)].map(|verified| trust.believes(verified)),
-                expected
-            );
+            assert_eq!([Some(true), None, Some(false)].map(|verified| trust.believes(verified)), expected);
         }
     }
 
     #[test]
     fn scopes_always_ask_for_openid_and_each_once() {
-        assert_eq!(
-            Scopes::parse(["email", "openid", "email", ""])
-                .unwrap()
-                .to_string(),
-            "openid email"
-        );
+        assert_eq!(Scopes::parse(["email", "openid", "email", ""]).unwrap().to_string(), "openid email");
         assert!(Scopes::parse(["a b"]).is_err());
         assert!(ClientAuth::parse("jwt").is_err());
     }

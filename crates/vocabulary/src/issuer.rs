@@ -82,18 +82,13 @@ impl Issuer {
     /// Where its metadata stands (Discovery §4): one trailing slash removed, then the well-known path.
     #[must_use]
     pub fn metadata_address(&self) -> String {
-        format!(
-            "{}/.well-known/openid-configuration",
-            self.0.strip_suffix('/').unwrap_or(&self.0)
-        )
+        format!("{}/.well-known/openid-configuration", self.0.strip_suffix('/').unwrap_or(&self.0))
     }
 
     /// Whether it is spoken to without TLS.
     #[must_use]
     pub fn is_plain_http(&self) -> bool {
-        self.0
-            .get(..5)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+        self.0.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
     }
 
     /// The first label of its host, `acme` of `https://acme.okta.com`: what Team IDs usually begin with.
@@ -161,15 +156,9 @@ mod tests {
         ] {
             assert_eq!(Issuer::parse(good).unwrap().as_str(), good);
         }
-        assert_eq!(
-            Issuer::parse_typed(" acme.okta.com ").unwrap().as_str(),
-            "https://acme.okta.com"
-        );
+        assert_eq!(Issuer::parse_typed(" acme.okta.com ").unwrap().as_str(), "https://acme.okta.com");
         let slash = Issuer::parse("https://acme.okta.com/").unwrap();
-        assert_eq!(
-            slash.metadata_address(),
-            "https://acme.okta.com/.well-known/openid-configuration"
-        );
+        assert_eq!(slash.metadata_address(), "https://acme.okta.com/.well-known/openid-configuration");
     }
 
     #[test]
@@ -184,25 +173,15 @@ mod tests {
         assert_eq!(error("https://acme.okta.com#"), IssuerError::QueryOrFragment);
         assert_eq!(error("https://acme .okta.com"), IssuerError::NotAnAddress);
         let proposed = "https://acme.okta.com".to_owned();
-        assert_eq!(
-            error("https://acme-admin.okta.com/admin/dashboard"),
-            IssuerError::AdminHost { proposed }
-        );
+        assert_eq!(error("https://acme-admin.okta.com/admin/dashboard"), IssuerError::AdminHost { proposed });
     }
 
     #[test]
     fn issuers_shared_by_many_are_known() {
-        for shared in [
-            "https://accounts.google.com",
-            "https://login.microsoftonline.com/common/v2.0",
-        ] {
+        for shared in ["https://accounts.google.com", "https://login.microsoftonline.com/common/v2.0"] {
             assert!(Issuer::parse(shared).unwrap().is_shared(), "{shared}");
         }
-        assert!(
-            !Issuer::parse("https://login.microsoftonline.com/7f9c/v2.0")
-                .unwrap()
-                .is_shared()
-        );
+        assert!(!Issuer::parse("https://login.microsoftonline.com/7f9c/v2.0").unwrap().is_shared());
     }
 
     proptest! {

@@ -66,11 +66,7 @@ impl Subject {
     /// Reads a `sub` claim.
     pub fn parse(text: &str) -> Result<Self, SubjectError> {
         let good = (1..=255).contains(&text.len()) && text.bytes().all(|b| (0x20..0x7f).contains(&b));
-        if good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(SubjectError)
-        }
+        if good { Ok(Self(text.to_owned())) } else { Err(SubjectError) }
     }
 
     /// The subject as the identity provider wrote it.
@@ -122,7 +118,7 @@ impl Role {
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 

@@ -17,18 +17,15 @@ impl ReturnTo {
     /// drop them), encoded slashes at the start, anything over 2048 characters.
     pub fn parse(text: &str) -> Result<Self, ReturnToError> {
         let plain = text.len() <= 2048
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<');
+            && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<');
         if !plain || !text.starts_with('/') {
             return Err(ReturnToError);
         }
         let ours = Url::parse("https://ours.invalid/").map_err(|_never| ReturnToError)?;
         let there = ours.join(text).map_err(|_not_a_path| ReturnToError)?;
         let start = there.path().to_ascii_lowercase();
-        let leaves = ["//", "/%2f", "/%5c", "/%09", "/%0a", "/%0d"]
-            .iter()
-            .any(|way_out| start.starts_with(way_out));
+        let leaves =
+            ["//", "/%2f", "/%5c", "/%09", "/%0a", "/%0d"].iter().any(|way_out| start.starts_with(way_out));
         if there.origin() != ours.origin() || text.starts_with("//") || leaves {
             return Err(ReturnToError);
         }
@@ -50,10 +47,7 @@ impl ReturnTo {
         if !plain || foreign || text.contains('@') {
             return Err(ReturnToError);
         }
-        let query = address
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
+        let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
         Self::parse(&format!("{}{query}", address.path()))
     }
 
@@ -77,17 +71,10 @@ mod tests {
         }
         let ours = Url::parse("https://sso.example").unwrap();
         assert_eq!(
-            ReturnTo::parse_address("https://sso.example/t/acme?x=1#y", &ours)
-                .unwrap()
-                .as_str(),
+            ReturnTo::parse_address("https://sso.example/t/acme?x=1#y", &ours).unwrap().as_str(),
             "/t/acme?x=1"
         );
-        assert_eq!(
-            ReturnTo::parse_address("https://sso.example", &ours)
-                .unwrap()
-                .as_str(),
-            "/"
-        );
+        assert_eq!(ReturnTo::parse_address("https://sso.example", &ours).unwrap().as_str(), "/");
     }
 
     #[test]

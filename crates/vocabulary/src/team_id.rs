@@ -64,16 +64,9 @@ impl TeamId {
             });
         }
         let groups_are_good = text.split('-').all(|group| {
-            !group.is_empty()
-                && group
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !group.is_empty() && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         });
-        if groups_are_good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(TeamIdError::Characters)
-        }
+        if groups_are_good { Ok(Self(text.to_owned())) } else { Err(TeamIdError::Characters) }
     }
 
     /// The Team ID itself.
@@ -91,7 +84,7 @@ impl TeamId {
 
 impl fmt::Display for TeamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(&self.0)
     }
 }
 
@@ -151,28 +144,19 @@ impl TypedTeamId {
             return Err(TypedTeamIdError::Empty);
         }
         if let Ok(id) = TeamId::parse(&typed) {
-            return Ok(Self {
-                id,
-                from_address: FromAddress::No,
-            });
+            return Ok(Self { id, from_address: FromAddress::No });
         }
         if typed.contains('@') {
             return Err(TypedTeamIdError::EmailAddress);
         }
         let id = first_label(&typed).ok_or(TypedTeamIdError::Invalid)?;
-        Ok(Self {
-            id,
-            from_address: FromAddress::Yes,
-        })
+        Ok(Self { id, from_address: FromAddress::Yes })
     }
 }
 
 /// The first label of a web address with at least three labels, `https://acme.okta.com` → `acme`.
 fn first_label(typed: &str) -> Option<TeamId> {
-    let rest = typed
-        .strip_prefix("https://")
-        .or_else(|| typed.strip_prefix("http://"))
-        .unwrap_or(typed);
+    let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://")).unwrap_or(typed);
     let host = rest.split(['/', '?', '#', ':']).next()?;
     let mut labels = host.split('.');
     let first = labels.next()?;
@@ -191,14 +175,7 @@ mod tests {
 
     #[test]
     fn the_grammar_is_exact() {
-        for good in [
-            "ac",
-            "acme",
-            "acme-research",
-            "a1-b2-c3",
-            "0okta",
-            &"a".repeat(63),
-        ] {
+        for good in ["ac", "acme", "acme-research", "a1-b2-c3", "0okta", &"a".repeat(63)] {
             assert!(TeamId::parse(good).is_ok(), "{good}");
         }
         for bad in [
@@ -234,19 +211,8 @@ mod tests {
             assert_eq!(TypedTeamId::parse(typed).unwrap().id.as_str(), "acme", "{typed}");
         }
         assert_eq!(TypedTeamId::parse("  "), Err(TypedTeamIdError::Empty));
-        assert_eq!(
-            TypedTeamId::parse("ada@acme.test"),
-            Err(TypedTeamIdError::EmailAddress)
-        );
-        for bad in [
-            "acme!",
-            "acme.com",
-            "a b",
-            "..",
-            "https://",
-            "acme..okta.com",
-            "x'; drop table teams",
-        ] {
+        assert_eq!(TypedTeamId::parse("ada@acme.test"), Err(TypedTeamIdError::EmailAddress));
+        for bad in ["acme!", "acme.com", "a b", "..", "https://", "acme..okta.com", "x'; drop table teams"] {
             assert_eq!(TypedTeamId::parse(bad), Err(TypedTeamIdError::Invalid), "{bad}");
         }
     }

@@ -26,9 +26,7 @@ impl Timestamp {
     /// Reads a moment as RFC 3339 writes it, with an offset or `Z`: `2026-05-03T09:12:00Z`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|moment| Self(moment.as_millisecond()))
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
     }
 
     /// Milliseconds since the epoch.
@@ -92,10 +90,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the machine's clock is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
     fn now(&self) -> Timestamp {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Timestamp(since_epoch.map_or(0, millis_of))
@@ -110,10 +105,7 @@ mod tests {
     fn moments_are_read_as_they_are_shown() {
         let moment = Timestamp::from_millis(1_777_799_520_123);
         assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
-        assert_eq!(
-            Timestamp::parse("1970-01-01T02:00:01+02:00"),
-            Some(Timestamp::from_millis(1_000))
-        );
+        assert_eq!(Timestamp::parse("1970-01-01T02:00:01+02:00"), Some(Timestamp::from_millis(1_000)));
         for wrong in ["", "yesterday", "2026-05-03", "2026-05-03T09:12:00", "1777799520"] {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
         }
@@ -128,9 +120,6 @@ mod tests {
         assert_eq!(start.since(Timestamp::from_millis(500)), Duration::from_secs(1));
         assert_eq!(start.to_string(), "1970-01-01T00:00:01.500Z");
         assert_eq!(Timestamp::from_millis(0).since(start), Duration::ZERO);
-        assert_eq!(
-            Timestamp::from_millis(i64::MAX).plus(Duration::MAX).millis(),
-            i64::MAX
-        );
+        assert_eq!(Timestamp::from_millis(i64::MAX).plus(Duration::MAX).millis(), i64::MAX);
     }
 }

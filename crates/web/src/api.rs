@@ -50,11 +50,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
             .wrap(from_fn(problem::answer))
             .service(at("/openapi.json").route(get().to(openapi::openapi)))
             .service(at("/whoami").route(get().to(whoami::whoami)))
-            .service(
-                at("/teams")
-                    .route(get().to(teams::list_teams))
-                    .route(web::post().to(teams::add_team)),
-            )
+            .service(at("/teams").route(get().to(teams::list_teams)).route(web::post().to(teams::add_team)))
             .service(
                 at("/teams/{team_id}")
                     .route(get().to(team::show_team))
@@ -67,9 +63,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
             .service(at("/teams/{team_id}/resume").route(web::post().to(team::resume_team)))
             .service(at("/teams/{team_id}/people").route(get().to(people::list_people)))
             .service(
-                person
-                    .route(get().to(people::show_person))
-                    .route(web::patch().to(person::change_person)),
+                person.route(get().to(people::show_person)).route(web::patch().to(person::change_person)),
             )
             .service(
                 at("/teams/{team_id}/people/{person_id}/sessions")
@@ -88,13 +82,8 @@ fn at(path: &str) -> Resource {
 
 async fn wrong_method(request: HttpRequest) -> Result<HttpResponse, Fault> {
     let pattern = request.match_pattern().unwrap_or_default();
-    let methods = API_ROUTES
-        .iter()
-        .find(|(_, path)| *path == pattern)
-        .map_or("", |(methods, _)| *methods);
-    Err(Fault::Method {
-        allow: methods.replace("GET", "GET HEAD").replace(' ', ", "),
-    })
+    let methods = API_ROUTES.iter().find(|(_, path)| *path == pattern).map_or("", |(methods, _)| *methods);
+    Err(Fault::Method { allow: methods.replace("GET", "GET HEAD").replace(' ', ", ") })
 }
 
 async fn nothing() -> Result<HttpResponse, Fault> {
@@ -109,9 +98,5 @@ fn team_in(request: &HttpRequest) -> Result<TeamId, Fault> {
 
 /// The person in the address, likewise.
 fn person_in(request: &HttpRequest) -> Result<PersonId, Fault> {
-    request
-        .match_info()
-        .get("person_id")
-        .and_then(PersonId::parse)
-        .ok_or(Fault::PersonUnknown)
+    request.match_info().get("person_id").and_then(PersonId::parse).ok_or(Fault::PersonUnknown)
 }

@@ -44,9 +44,7 @@ impl App {
     /// From where a request came: the peer, or what trusted proxies say of it.
     pub(crate) fn address(&self, request: &HttpRequest) -> IpAddr {
         let nobody = IpAddr::from([0, 0, 0, 0]);
-        let mut address = request
-            .peer_addr()
-            .map_or(nobody, |peer| peer.ip().to_canonical());
+        let mut address = request.peer_addr().map_or(nobody, |peer| peer.ip().to_canonical());
         let forwarded: Vec<&str> = request
             .headers()
             .get_all("x-forwarded-for")
@@ -54,11 +52,7 @@ impl App {
             .flat_map(|value| value.split(','))
             .collect();
         for hop in forwarded.into_iter().rev() {
-            if !self
-                .trusted_proxies
-                .iter()
-                .any(|network| network.contains(&address))
-            {
+            if !self.trusted_proxies.iter().any(|network| network.contains(&address)) {
                 break;
             }
             match hop.trim().parse::<IpAddr>() {

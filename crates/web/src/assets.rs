@@ -22,8 +22,5 @@ pub(crate) async fn accent(app: web::Data<App>) -> HttpResponse {
 }
 
 fn asset(kind: &'static str, keep: &'static str, body: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((header::CACHE_CONTROL, keep))
-        .body(body)
+    HttpResponse::Ok().content_type(kind).insert_header((header::CACHE_CONTROL, keep)).body(body)
 }

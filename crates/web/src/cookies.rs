@@ -46,11 +46,7 @@ impl<'a> Jar<'a> {
     /// The value of a cookie of ours that stands there exactly once.
     fn get(&self, name: &str) -> Option<&'a str> {
         let name = full_name(self.app, name);
-        let mut found = self
-            .pairs
-            .iter()
-            .filter(|(key, _)| *key == name)
-            .map(|(_, value)| *value);
+        let mut found = self.pairs.iter().filter(|(key, _)| *key == name).map(|(_, value)| *value);
         match (found.next(), found.next()) {
             (Some(value), None) => Some(value),
             _ => None,
@@ -75,10 +71,7 @@ impl<'a> Jar<'a> {
 
     pub(crate) fn remembered(&self) -> Vec<TeamId> {
         let list = self.get(TEAMS).unwrap_or_default();
-        list.split('.')
-            .filter_map(|id| TeamId::parse(id).ok())
-            .take(REMEMBERED)
-            .collect()
+        list.split('.').filter_map(|id| TeamId::parse(id).ok()).take(REMEMBERED).collect()
     }
 
     /// The teams this browser has session cookies of, in alphabetical order.
@@ -97,11 +90,8 @@ impl<'a> Jar<'a> {
     /// The attempts that have to go so that one more stays within the bound: the oldest.
     fn attempts_to_drop(&self) -> Vec<&'a str> {
         let prefix = full_name(self.app, ATTEMPT);
-        let mut keys: Vec<&str> = self
-            .pairs
-            .iter()
-            .filter_map(|(key, _)| key.strip_prefix(prefix.as_str()))
-            .collect();
+        let mut keys: Vec<&str> =
+            self.pairs.iter().filter_map(|(key, _)| key.strip_prefix(prefix.as_str())).collect();
         keys.sort_unstable();
         let surplus = (keys.len() + 1).saturating_sub(ATTEMPTS);
         keys.into_iter().take(surplus).collect()
@@ -110,11 +100,7 @@ impl<'a> Jar<'a> {
 
 /// Cookies prefixed `__Host-` never leave this host nor travel without TLS; plain http on this machine has none.
 fn full_name(app: &App, name: &str) -> String {
-    if app.is_https() {
-        format!("__Host-{name}")
-    } else {
-        name.to_owned()
-    }
+    if app.is_https() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 fn cookie(app: &App, name: &str, value: String, lasts: Duration) -> String {
@@ -134,17 +120,9 @@ fn gone(app: &App, name: &str) -> String {
 
 /// The `Set-Cookie` values of a sign-in that begins.
 pub(crate) fn begin(jar: &Jar<'_>, attempt: signin::AttemptCookie) -> Vec<String> {
-    let mut set: Vec<String> = jar
-        .attempts_to_drop()
-        .into_iter()
-        .map(|key| gone(jar.app, &format!("{ATTEMPT}{key}")))
-        .collect();
-    set.push(cookie(
-        jar.app,
-        &format!("{ATTEMPT}{}", attempt.key),
-        attempt.value,
-        Duration::hours(1),
-    ));
+    let mut set: Vec<String> =
+        jar.attempts_to_drop().into_iter().map(|key| gone(jar.app, &format!("{ATTEMPT}{key}"))).collect();
+    set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::hours(1)));
     set
 }
 
@@ -172,12 +150,7 @@ pub(crate) fn come_in(
 pub(crate) fn go_out(app: &App, team: &TeamId) -> Vec<String> {
     vec![
         gone(app, &format!("{SESSION}{team}")),
-        cookie(
-            app,
-            &format!("{SIGNED_OUT}{team}"),
-            "1".to_owned(),
-            Duration::days(1),
-        ),
+        cookie(app, &format!("{SIGNED_OUT}{team}"), "1".to_owned(), Duration::days(1)),
     ]
 }
 
@@ -193,15 +166,8 @@ pub(crate) fn open_by_default(app: &App, team: &TeamId) -> String {
 
 fn remember(jar: &Jar<'_>, first: Option<&TeamId>, without: Option<&TeamId>) -> String {
     let known = jar.remembered();
-    let others = known
-        .iter()
-        .filter(|team| Some(*team) != first && Some(*team) != without);
-    let list: Vec<&str> = first
-        .into_iter()
-        .chain(others)
-        .map(TeamId::as_str)
-        .take(REMEMBERED)
-        .collect();
+    let others = known.iter().filter(|team| Some(*team) != first && Some(*team) != without);
+    let list: Vec<&str> = first.into_iter().chain(others).map(TeamId::as_str).take(REMEMBERED).collect();
     if list.is_empty() {
         gone(jar.app, TEAMS)
     } else {

@@ -20,14 +20,8 @@ pub(crate) fn token(app: &App, who: &SignedIn) -> String {
 
 /// Refuses a form that another site sent or that carries another session's token.
 pub(crate) fn check(app: &App, request: &HttpRequest, who: &SignedIn, form: &Form) -> Result<(), Failed> {
-    let sent = form
-        .first("csrf")
-        .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
-        .unwrap_or_default();
-    let genuine = app
-        .door
-        .keys
-        .verify_mac(Purpose::Csrf, who.hash.as_str().as_bytes(), &sent);
+    let sent = form.first("csrf").and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+    let genuine = app.door.keys.verify_mac(Purpose::Csrf, who.hash.as_str().as_bytes(), &sent);
     if genuine && is_same_site(app, request) {
         return Ok(());
     }

@@ -21,11 +21,7 @@ pub struct Failed {
 
 impl Failed {
     pub(crate) const fn page(status: StatusCode, page: String) -> Self {
-        Self {
-            status,
-            page,
-            retry_after: None,
-        }
+        Self { status, page, retry_after: None }
     }
 
     pub(crate) const fn retry_after(mut self, wait: Option<Duration>) -> Self {
@@ -35,11 +31,7 @@ impl Failed {
 
     /// For a service that was put together wrongly; no page can be made.
     pub(crate) const fn bare() -> Self {
-        Self {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            page: String::new(),
-            retry_after: None,
-        }
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, page: String::new(), retry_after: None }
     }
 }
 
@@ -65,9 +57,7 @@ impl ResponseError for Failed {
         if let Some(wait) = self.retry_after {
             response.insert_header((header::RETRY_AFTER, wait.as_secs().max(1).to_string()));
         }
-        response
-            .content_type("text/html; charset=utf-8")
-            .body(self.page.clone())
+        response.content_type("text/html; charset=utf-8").body(self.page.clone())
     }
 }
 
@@ -99,11 +89,7 @@ fn noted(app: &App, code: &'static str, telling: Telling) -> Failure {
 pub(crate) fn database(app: &App, error: &StorageError) -> Failed {
     let reference = app.reference();
     tracing::error!(%reference, %error, "the database failed");
-    let page = Failure::new(
-        "database_unavailable",
-        failures::database_unavailable(),
-        reference,
-    );
+    let page = Failure::new("database_unavailable", failures::database_unavailable(), reference);
     Failed::page(StatusCode::SERVICE_UNAVAILABLE, page.render(&app.face)).retry_after(Some(DATABASE_RETRY))
 }
 
@@ -116,26 +102,16 @@ pub(crate) fn not_found(app: &App) -> Failed {
 pub(crate) fn team_unknown(app: &App, said: &str) -> Failed {
     let said: String = said.chars().take(63).collect();
     let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
-    failed_with(
-        app,
-        StatusCode::NOT_FOUND,
-        "team_unknown",
-        failures::team_unknown(&said),
-        way_on,
-    )
+    failed_with(app, StatusCode::NOT_FOUND, "team_unknown", failures::team_unknown(&said), way_on)
 }
 
 /// A change of people that was refused, in the contract's order; `name` is the person's.
 pub(crate) fn role(app: &App, team: &teams::OpenTeam, name: &str, error: &RoleError) -> Failed {
     let back = (failures::BACK_TO_TEAM, format!("/t/{}/team", team.team.team_id));
     match error {
-        RoleError::NotAdmin => failed_with(
-            app,
-            StatusCode::FORBIDDEN,
-            "not_admin",
-            failures::not_admin_roles(),
-            back,
-        ),
+        RoleError::NotAdmin => {
+            failed_with(app, StatusCode::FORBIDDEN, "not_admin", failures::not_admin_roles(), back)
+        }
         RoleError::Unknown => not_found(app),
         RoleError::Stale(now) => {
             let fresh = failures::stands_as(name, now.role);
@@ -147,13 +123,9 @@ pub(crate) fn role(app: &App, team: &teams::OpenTeam, name: &str, error: &RoleEr
                 back,
             )
         }
-        RoleError::LastAdmin(_) => failed_with(
-            app,
-            StatusCode::CONFLICT,
-            "last_admin",
-            failures::last_admin(&team.team.name),
-            back,
-        ),
+        RoleError::LastAdmin(_) => {
+            failed_with(app, StatusCode::CONFLICT, "last_admin", failures::last_admin(&team.team.name), back)
+        }
         RoleError::Storage(error) => database(app, error),
     }
 }

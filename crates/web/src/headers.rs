@@ -29,9 +29,7 @@ pub async fn add(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let https = request
-        .app_data::<web::Data<App>>()
-        .is_some_and(|app| app.is_https());
+    let https = request.app_data::<web::Data<App>>().is_some_and(|app| app.is_https());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

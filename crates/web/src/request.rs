@@ -18,17 +18,12 @@ const MOST: usize = 64 * 1024;
 
 /// The parameters of a query.
 pub(crate) fn query(request: &HttpRequest) -> Vec<(String, String)> {
-    form_urlencoded::parse(request.query_string().as_bytes())
-        .into_owned()
-        .collect()
+    form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect()
 }
 
 /// The first parameter of this name.
 pub(crate) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// A form as browsers send it (`application/x-www-form-urlencoded`), within 64 KiB.
@@ -49,9 +44,7 @@ impl FromRequest for Form {
         Box::pin(async move {
             let app = app(&request)?;
             let refuse = |status| failed(&app, status, "form_invalid", failures::form_invalid());
-            let is_form = request
-                .content_type()
-                .eq_ignore_ascii_case("application/x-www-form-urlencoded");
+            let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
             let mut body = Vec::new();
             while let Some(chunk) = payload.next().await {
                 let chunk = chunk.map_err(|_broken_off| refuse(StatusCode::BAD_REQUEST))?;
@@ -70,10 +63,7 @@ impl FromRequest for Form {
 
 /// The service's state, which every worker has.
 pub(crate) fn app(request: &HttpRequest) -> Result<web::Data<App>, Failed> {
-    request
-        .app_data::<web::Data<App>>()
-        .cloned()
-        .ok_or_else(Failed::bare)
+    request.app_data::<web::Data<App>>().cloned().ok_or_else(Failed::bare)
 }
 
 /// Whether a person is navigating here at the top level: not HEAD, no prefetch, no frame.
@@ -88,11 +78,6 @@ pub(crate) fn is_navigation(request: &HttpRequest) -> bool {
 
 /// Whether a person clicked on one of our own pages, as far as the browser says.
 pub(crate) fn is_own_click(request: &HttpRequest) -> bool {
-    let is = |name, wanted| {
-        request
-            .headers()
-            .get(name)
-            .is_some_and(|value| value.as_bytes() == wanted)
-    };
+    let is = |name, wanted| request.headers().get(name).is_some_and(|value| value.as_bytes() == wanted);
     is("sec-fetch-site", b"same-origin".as_slice()) && is("sec-fetch-user", b"?1".as_slice())
 }

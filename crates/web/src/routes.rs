@@ -41,18 +41,10 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
-        .service(
-            page("/login_sso")
-                .route(get().to(login_sso::get))
-                .route(web::post().to(login_sso::post)),
-        )
+        .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
         .service(page("/t/{team}/login").route(get().to(team_login::get)))
-        .service(
-            page("/t/{team}/launch")
-                .route(get().to(launch::get))
-                .route(web::post().to(launch::post)),
-        )
+        .service(page("/t/{team}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
         .service(page("/t/{team}/callback").route(get().to(callback::get)))
         .service(page("/t/{team}/logout").route(web::post().to(logout::post)))
         .service(page("/t/{team}/signed-out").route(get().to(signed_out::get)))
@@ -83,12 +75,7 @@ pub(crate) fn get() -> Route {
 
 async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
     let app = app(&request)?;
-    Err(failed(
-        &app,
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        failures::method_not_allowed(),
-    ))
+    Err(failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed()))
 }
 
 /// A redirect URI that a connection brought along, or nothing.

@@ -36,11 +36,7 @@ pub(crate) async fn session(
     let Some(token) = Jar::of(app, request).session(team) else {
         return Ok(None);
     };
-    app.door
-        .sessions
-        .recognise(team, token, app.now())
-        .await
-        .map_err(|error| database(app, &error))
+    app.door.sessions.recognise(team, token, app.now()).await.map_err(|error| database(app, &error))
 }
 
 /// Somebody signed in, or what nobody gets instead.
@@ -63,18 +59,9 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
     if request.method() == Method::POST {
         let again = (failures::TO_SIGN_IN, format!("/t/{team_id}/login"));
         let telling = failures::session_required(&team.team.name);
-        return Err(failed_with(
-            app,
-            StatusCode::UNAUTHORIZED,
-            "session_required",
-            telling,
-            again,
-        ));
+        return Err(failed_with(app, StatusCode::UNAUTHORIZED, "session_required", telling, again));
     }
-    let return_to = request
-        .uri()
-        .path_and_query()
-        .and_then(|here| ReturnTo::parse(here.as_str()).ok());
+    let return_to = request.uri().path_and_query().and_then(|here| ReturnTo::parse(here.as_str()).ok());
     if Jar::of(app, request).signed_out_of(team_id) {
         let page = SignedOut {
             team_id: team_id.clone(),
@@ -86,11 +73,7 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
         return Ok(Visitor::Nobody(crate::answer::page(page.render(&app.face))));
     }
     let sign_in = login_address(team_id, return_to.as_ref());
-    Ok(Visitor::Nobody(
-        HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, sign_in))
-            .finish(),
-    ))
+    Ok(Visitor::Nobody(HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in)).finish()))
 }
 
 /// The address that starts a team's sign-in.

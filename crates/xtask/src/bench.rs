@@ -26,9 +26,7 @@ impl Options {
         match words {
             [] => Ok(Self { json: None }),
             // Before the working folder changes.
-            [flag, file] if flag == "--json" => Ok(Self {
-                json: Some(std::path::absolute(file)?),
-            }),
+            [flag, file] if flag == "--json" => Ok(Self { json: Some(std::path::absolute(file)?) }),
             _ => Err(Failure("cargo xtask bench [--json FILE]".to_owned())),
         }
     }
@@ -37,33 +35,15 @@ impl Options {
 /// Builds, measures and prints the table.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     if find("taskset").is_none() {
-        return Err(Failure(
-            "No `taskset`: the figures need Linux, two cores and util-linux.".to_owned(),
-        ));
+        return Err(Failure("No `taskset`: the figures need Linux, two cores and util-linux.".to_owned()));
     }
-    command::run(cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "teamdoor",
-        "--package",
-        "bench",
-    ]))?;
+    command::run(cargo().args(["build", "--release", "--package", "teamdoor", "--package", "bench"]))?;
     // Whatever we start from here on inherits the core.
     let own = std::process::id().to_string();
-    command::run(
-        Command::new("taskset")
-            .args(["--cpu-list", "--pid", CORE, &own])
-            .stdout(Stdio::null()),
-    )?;
-    let cluster = needs::postgres()
-        .map(|programs| Cluster::start(&programs))
-        .transpose()?;
+    command::run(Command::new("taskset").args(["--cpu-list", "--pid", CORE, &own]).stdout(Stdio::null()))?;
+    let cluster = needs::postgres().map(|programs| Cluster::start(&programs)).transpose()?;
     if cluster.is_none() {
-        writeln!(
-            out,
-            "PostgreSQL's server programs are not here: its figures are left out."
-        )?;
+        writeln!(out, "PostgreSQL's server programs are not here: its figures are left out.")?;
     }
     let release = root().join("target/release");
     let folder = root().join("target/bench");

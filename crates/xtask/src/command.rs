@@ -21,9 +21,7 @@ pub fn cargo() -> Command {
 /// The first folder of `PATH` that holds `program`, joined with it.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// What `command` prints, trimmed; `None` when it can't be run or fails.
@@ -35,9 +33,7 @@ pub fn answer(command: &mut Command) -> Option<String> {
 /// Runs `command` with our own output, and fails with its name when it fails.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let status = command
-        .status()
-        .map_err(|error| Failure(format!("{name}: {error}")))?;
+    let status = command.status().map_err(|error| Failure(format!("{name}: {error}")))?;
     if status.success() {
         return Ok(());
     }

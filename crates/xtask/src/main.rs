@@ -32,10 +32,9 @@ fn main() -> ExitCode {
         Some((word, rest)) if word == "bench" => {
             bench::Options::parse(rest).and_then(|options| bench::run(&options, &mut out))
         }
-        Some((word, _)) if word == "help" || word == "--help" => out
-            .write_all(HELP.as_bytes())
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(Into::into),
+        Some((word, _)) if word == "help" || word == "--help" => {
+            out.write_all(HELP.as_bytes()).map(|()| ExitCode::SUCCESS).map_err(Into::into)
+        }
         Some((word, _)) => Err(Failure(format!("`{word}` is not a command.\n\n{HELP}"))),
         None => Err(Failure(HELP.to_owned())),
     };

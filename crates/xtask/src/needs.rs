@@ -29,14 +29,8 @@ pub fn put_in_place(out: &mut dyn Write) -> Result<Needs, Failure> {
     }
     let node_modules = node_packages(out)?;
     match (postgres(), chromium()) {
-        (Some(postgres), Some(chromium)) => Ok(Needs {
-            postgres,
-            chromium,
-            node_modules,
-        }),
-        (_, _) => Err(Failure(
-            "PostgreSQL and Chromium were installed but are not found.".to_owned(),
-        )),
+        (Some(postgres), Some(chromium)) => Ok(Needs { postgres, chromium, node_modules }),
+        (_, _) => Err(Failure("PostgreSQL and Chromium were installed but are not found.".to_owned())),
     }
 }
 
@@ -49,16 +43,10 @@ struct Missing {
 fn missing() -> Vec<Missing> {
     let mut list = Vec::new();
     if postgres().is_none() {
-        list.push(Missing {
-            name: "PostgreSQL's server programs",
-            packages: &["postgresql"],
-        });
+        list.push(Missing { name: "PostgreSQL's server programs", packages: &["postgresql"] });
     }
     if chromium().is_none() {
-        list.push(Missing {
-            name: "Chromium",
-            packages: &["chromium"],
-        });
+        list.push(Missing { name: "Chromium", packages: &["chromium"] });
     }
     if find("openssl").is_none() || answer(Command::new("pkg-config").args(["--exists", "openssl"])).is_none()
     {
@@ -68,10 +56,7 @@ fn missing() -> Vec<Missing> {
         });
     }
     if !has_node() {
-        list.push(Missing {
-            name: "Node 20 or newer with npm",
-            packages: &["nodejs", "npm"],
-        });
+        list.push(Missing { name: "Node 20 or newer with npm", packages: &["nodejs", "npm"] });
     }
     list
 }
@@ -84,41 +69,23 @@ pub fn postgres() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
     versions.sort();
     folders.extend(versions.into_iter().rev().map(|(_, folder)| folder));
     let whole = |folder: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|program| folder.join(program).is_file())
+        ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())
     };
     folders.into_iter().find(whole)
 }
 
 fn chromium() -> Option<PathBuf> {
-    [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ]
-    .into_iter()
-    .find_map(find)
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(find)
 }
 
 fn has_node() -> bool {
     let version = answer(Command::new("node").arg("--version"));
-    version
-        .as_deref()
-        .and_then(major)
-        .is_some_and(|major| major >= OLDEST_NODE)
-        && find("npm").is_some()
+    version.as_deref().and_then(major).is_some_and(|major| major >= OLDEST_NODE) && find("npm").is_some()
 }
 
 /// The first number of `v20.20.2`.
@@ -128,10 +95,7 @@ fn major(version: &str) -> Option<u32> {
 
 fn install(missing: &[Missing], out: &mut dyn Write) -> Result<(), Failure> {
     let names: Vec<_> = missing.iter().map(|thing| thing.name).collect();
-    let packages: Vec<_> = missing
-        .iter()
-        .flat_map(|thing| thing.packages.iter().copied())
-        .collect();
+    let packages: Vec<_> = missing.iter().flat_map(|thing| thing.packages.iter().copied()).collect();
     let Some(apt_get) = apt_get() else {
         return Err(Failure(format!(
             "Missing: {}. Install {} by your package manager, or run `cargo xtask test --sqlite`.",
@@ -139,16 +103,9 @@ fn install(missing: &[Missing], out: &mut dyn Write) -> Result<(), Failure> {
             if names.len() == 1 { "it" } else { "them" },
         )));
     };
-    writeln!(
-        out,
-        "Missing: {}. Installing {}.",
-        names.join(", "),
-        packages.join(", ")
-    )?;
+    writeln!(out, "Missing: {}. Installing {}.", names.join(", "), packages.join(", "))?;
     run(apt_get().arg("update"))?;
-    run(apt_get()
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(&packages))?;
+    run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&packages))?;
     match self::missing().as_slice() {
         [] => Ok(()),
         still => {
@@ -196,9 +153,7 @@ fn node_packages(out: &mut dyn Write) -> Result<PathBuf, Failure> {
 }
 
 fn npm_ci(folder: &Path) -> Result<(), Failure> {
-    run(Command::new("npm")
-        .args(["ci", "--ignore-scripts"])
-        .current_dir(folder))
+    run(Command::new("npm").args(["ci", "--ignore-scripts"]).current_dir(folder))
 }
 
 #[cfg(test)]

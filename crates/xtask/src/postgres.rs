@@ -41,15 +41,10 @@ impl Cluster {
             stdout.read_line(&mut url)?;
             stdout.read_line(&mut certificates)?;
         }
-        let cluster = Self {
-            keeper,
-            url: url.trim().to_owned(),
-            certificates: certificates.trim().to_owned(),
-        };
+        let cluster =
+            Self { keeper, url: url.trim().to_owned(), certificates: certificates.trim().to_owned() };
         if cluster.url.is_empty() {
-            return Err(Failure(
-                "PostgreSQL did not start; its own words stand above.".to_owned(),
-            ));
+            return Err(Failure("PostgreSQL did not start; its own words stand above.".to_owned()));
         }
         Ok(cluster)
     }

@@ -40,9 +40,7 @@ impl Tally {
 /// The 12 in `ok. 12 passed; 0 failed`, for ` passed`; 0 when the word is not there.
 fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
-    before
-        .and_then(|before| before.rsplit(' ').next()?.parse().ok())
-        .unwrap_or(0)
+    before.and_then(|before| before.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -67,37 +65,18 @@ mod tests {
             "running 1 test",
             "test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 4 filtered out; finished in 1.0s",
         ]);
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 13,
-                failed: 2,
-                ignored: 1,
-                filtered_out: 11,
-                under_way: false
-            }
-        );
+        assert_eq!(tally, Tally { passed: 13, failed: 2, ignored: 1, filtered_out: 11, under_way: false });
     }
 
     #[test]
     fn a_binary_that_dies_without_a_result_counts_as_failed() {
         assert_eq!(tally(&["running 3 tests", "test a ... ok"]).failed, 1);
-        let in_the_middle = [
-            "running 3 tests",
-            "running 1 test",
-            "test result: ok. 1 passed; 0 failed",
-        ];
-        assert_eq!(
-            (tally(&in_the_middle).passed, tally(&in_the_middle).failed),
-            (1, 1)
-        );
+        let in_the_middle = ["running 3 tests", "running 1 test", "test result: ok. 1 passed; 0 failed"];
+        assert_eq!((tally(&in_the_middle).passed, tally(&in_the_middle).failed), (1, 1));
     }
 
     #[test]
     fn other_lines_count_nothing() {
-        assert_eq!(
-            tally(&["test running ... ok", "  test result: ok. 3 passed", ""]),
-            Tally::default()
-        );
+        assert_eq!(tally(&["test running ... ok", "  test result: ok. 3 passed", ""]), Tally::default());
     }
 }

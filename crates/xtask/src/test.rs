@@ -36,17 +36,12 @@ enum Reach {
 impl Options {
     /// Reads the words after `test`.
     pub fn parse(words: &[String]) -> Result<Self, Failure> {
-        let mut options = Self {
-            reach: Reach::Everything,
-            filter: None,
-        };
+        let mut options = Self { reach: Reach::Everything, filter: None };
         for word in words {
             match word.as_str() {
                 "--sqlite" => options.reach = Reach::Sqlite,
                 flag if flag.starts_with('-') => {
-                    return Err(Failure(format!(
-                        "`{flag}` is not an option of `cargo xtask test`."
-                    )));
+                    return Err(Failure(format!("`{flag}` is not an option of `cargo xtask test`.")));
                 }
                 filter if options.filter.is_none() => options.filter = Some(filter.to_owned()),
                 _ => return Err(Failure("One FILTER at a time.".to_owned())),
@@ -60,16 +55,10 @@ impl Options {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let tally = match options.reach {
         Reach::Sqlite => build_and_test(out, options, |command| {
-            command
-                .env("TEAMDOOR_TEST_SQLITE_ONLY", "1")
-                .env_remove("TEAMDOOR_TEST_POSTGRES");
+            command.env("TEAMDOOR_TEST_SQLITE_ONLY", "1").env_remove("TEAMDOOR_TEST_POSTGRES");
         })?,
         Reach::Everything => {
-            let Needs {
-                postgres,
-                chromium,
-                node_modules,
-            } = put_in_place(out)?;
+            let Needs { postgres, chromium, node_modules } = put_in_place(out)?;
             let cluster = Cluster::start(&postgres)?;
             let surroundings = |command: &mut Command| {
                 command
@@ -86,11 +75,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> 
     };
     sum_up(out, options, &tally)?;
     let good = tally.failed == 0 && tally.passed > 0;
-    Ok(if good {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn build_and_test(
@@ -108,19 +93,11 @@ fn build_and_test(
     }
     let mut command = cargo();
     surroundings(command.arg("test").args(SELECTION).arg("--no-fail-fast"));
-    listen(
-        out,
-        command.arg("--").args(words_for_binaries(options)),
-        &mut tally,
-    )?;
+    listen(out, command.arg("--").args(words_for_binaries(options)), &mut tally)?;
     for package in packages_with_examples()? {
         let mut command = cargo();
         surroundings(command.args(["test", "--doc", "--no-fail-fast", "--package", &package]));
-        listen(
-            out,
-            command.arg("--").args(words_for_binaries(options)),
-            &mut tally,
-        )?;
+        listen(out, command.arg("--").args(words_for_binaries(options)), &mut tally)?;
     }
     Ok(tally)
 }
@@ -168,10 +145,7 @@ fn listen(out: &mut dyn Write, command: &mut Command, tally: &mut Tally) -> Resu
     tally.close();
     let status = child.wait()?;
     if !status.success() && tally.failed == 0 {
-        writeln!(
-            out,
-            "\n`cargo test` ended with {status}, which counts as one failure."
-        )?;
+        writeln!(out, "\n`cargo test` ended with {status}, which counts as one failure.")?;
         tally.failed = 1;
     }
     Ok(())
@@ -213,9 +187,7 @@ fn holds_example(text: &str) -> bool {
     let comments = text.lines().map(str::trim_start);
     let comments = comments.filter_map(|line| line.strip_prefix("///").or_else(|| line.strip_prefix("//!")));
     // Every second fence closes what the one before it opened.
-    let mut opening = comments
-        .filter_map(|line| line.trim().strip_prefix("```"))
-        .step_by(2);
+    let mut opening = comments.filter_map(|line| line.trim().strip_prefix("```")).step_by(2);
     opening.any(|language| matches!(language, "" | "rust" | "should_panic" | "no_run" | "compile_fail"))
 }
 
@@ -226,10 +198,7 @@ fn sum_up(out: &mut dyn Write, options: &Options, tally: &Tally) -> Result<(), F
             None => format!("{} tests", tally.filtered_out),
             Some(_) => "tests".to_owned(),
         };
-        writeln!(
-            out,
-            "Not run by --sqlite: {count} that need PostgreSQL, Chromium or Node packages."
-        )?;
+        writeln!(out, "Not run by --sqlite: {count} that need PostgreSQL, Chromium or Node packages.")?;
     }
     if tally.ignored > 0 {
         writeln!(out, "Ignored: {}.", tally.ignored)?;
@@ -279,9 +248,7 @@ mod tests {
     #[test]
     fn a_fence_without_another_language_opens_an_example() {
         assert!(holds_example("    /// ```\n    /// a();\n    /// ```"));
-        assert!(holds_example(
-            "//! ```text\n//! a\n//! ```\n//! ```rust\n//! a();\n//! ```"
-        ));
+        assert!(holds_example("//! ```text\n//! a\n//! ```\n//! ```rust\n//! a();\n//! ```"));
         assert!(!holds_example("//! ```text\n//! a\n//! ```"));
         assert!(!holds_example("// ```\n// a();\n// ```"));
     }

@@ -22,10 +22,7 @@ impl Dice {
     /// One of these texts; an empty one when there are none.
     pub fn pick<'a>(&mut self, from: &'a [String]) -> &'a str {
         let count = u64::try_from(from.len()).unwrap_or(u64::MAX);
-        let index = self
-            .throw()
-            .checked_rem(count)
-            .and_then(|index| usize::try_from(index).ok());
+        let index = self.throw().checked_rem(count).and_then(|index| usize::try_from(index).ok());
         index.and_then(|index| from.get(index)).map_or("", String::as_str)
     }
 }

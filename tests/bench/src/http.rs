@@ -29,10 +29,7 @@ impl Connection {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self {
-            stream,
-            buffer: Vec::with_capacity(16 * 1024),
-        })
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
     /// Sends a request and does not wait.
@@ -48,20 +45,14 @@ impl Connection {
         while whole.is_none_or(|length| self.buffer.len() < length) {
             let read = self.stream.read(&mut chunk)?;
             if read == 0 {
-                return Err(Failure(
-                    "the connection was closed before the answer was whole".to_owned(),
-                ));
+                return Err(Failure("the connection was closed before the answer was whole".to_owned()));
             }
-            self.buffer
-                .extend_from_slice(chunk.get(..read).unwrap_or_default());
+            self.buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
             if whole.is_none() {
                 whole = length(&self.buffer)?;
             }
         }
-        let head = self
-            .buffer
-            .get(..head_length(&self.buffer).unwrap_or(0))
-            .unwrap_or_default();
+        let head = self.buffer.get(..head_length(&self.buffer).unwrap_or(0)).unwrap_or_default();
         answer(head)
     }
 
@@ -76,9 +67,9 @@ impl Answer<'_> {
     /// Where it leads, without the address of the server.
     pub fn location(&self) -> Option<String> {
         let location = header(self.head, "location")?;
-        let path = location.split_once("://").map_or(location, |(_, rest)| {
-            rest.split_once('/').map_or("", |(_, path)| path)
-        });
+        let path = location
+            .split_once("://")
+            .map_or(location, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
         Some(format!("/{}", path.trim_start_matches('/')))
     }
 
@@ -90,10 +81,7 @@ impl Answer<'_> {
 }
 
 fn head_length(bytes: &[u8]) -> Option<usize> {
-    bytes
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .map(|at| at.saturating_add(4))
+    bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at.saturating_add(4))
 }
 
 /// The length of the whole answer, once its head is there.

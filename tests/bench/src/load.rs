@@ -38,9 +38,8 @@ pub fn round(
     status: u16,
     mut request: impl FnMut(&mut Vec<u8>),
 ) -> Result<Round, Failure> {
-    let mut connections = (0..UNDER_WAY)
-        .map(|_| Connection::open(server.port))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut connections =
+        (0..UNDER_WAY).map(|_| Connection::open(server.port)).collect::<Result<Vec<_>, _>>()?;
     let mut bytes = Vec::with_capacity(1024);
     let mut write = |connection: &mut Connection| {
         bytes.clear();
@@ -61,11 +60,7 @@ pub fn round(
         expect(connection, status)?;
         answers = answers.saturating_add(1);
     }
-    Ok(Round {
-        answers,
-        wall: began.elapsed(),
-        cpu: server.cpu()?.saturating_sub(cpu),
-    })
+    Ok(Round { answers, wall: began.elapsed(), cpu: server.cpu()?.saturating_sub(cpu) })
 }
 
 fn expect(connection: &mut Connection, status: u16) -> Result<(), Failure> {
@@ -100,11 +95,8 @@ mod tests {
 
     #[test]
     fn each_number_is_the_median_of_its_own() {
-        let round = |answers, cpu| Round {
-            answers,
-            wall: Duration::from_secs(1),
-            cpu: Duration::from_millis(cpu),
-        };
+        let round =
+            |answers, cpu| Round { answers, wall: Duration::from_secs(1), cpu: Duration::from_millis(cpu) };
         let median = Median::of(&[round(1000, 30), round(3000, 30), round(2000, 80)]);
         assert!((median.per_second - 2000.0).abs() < 1e-9);
         assert!((median.micros - 30.0).abs() < 1e-9);

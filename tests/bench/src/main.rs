@@ -25,10 +25,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["hello", port] => port
-            .parse()
-            .map_err(|error| Failure::of("the port", &error))
-            .and_then(hello::serve),
+        ["hello", port] => {
+            port.parse().map_err(|error| Failure::of("the port", &error)).and_then(hello::serve)
+        }
         [program, folder] => bench(program, folder, None),
         [program, folder, "--json", file] => bench(program, folder, Some(file)),
         _ => Err(Failure("bench TEAMDOOR FOLDER [--json FILE]".to_owned())),
@@ -46,12 +45,7 @@ fn main() -> ExitCode {
 fn bench(program: &str, folder: &str, json: Option<&str>) -> Result<(), Failure> {
     let postgres = std::env::var("TEAMDOOR_TEST_POSTGRES").ok();
     let mut out = io::stdout();
-    let figures = measure::all(
-        Path::new(program),
-        Path::new(folder),
-        postgres.as_deref(),
-        &mut out,
-    )?;
+    let figures = measure::all(Path::new(program), Path::new(folder), postgres.as_deref(), &mut out)?;
     report::print(&figures, &mut out)?;
     if let Some(file) = json {
         std::fs::write(file, report::to_json(&figures))?;

@@ -42,24 +42,15 @@ pub fn all(
     let provider = Provider::start()?;
     let teams: Vec<String> = (0..TEAMS).map(|n| format!("team-{n:04}")).collect();
     let file = folder.join("sqlite/teamdoor.db");
-    let place = Place::new(
-        program.to_owned(),
-        folder.join("sqlite"),
-        format!("sqlite://{}", file.display()),
-    )?;
+    let place =
+        Place::new(program.to_owned(), folder.join("sqlite"), format!("sqlite://{}", file.display()))?;
     writeln!(out, "SQLite: adding {TEAMS} teams, asking each once.")?;
     let server = place.serve()?;
     place.add_teams(&provider, &teams)?;
     let busy = teams.get(..BUSY_TEAMS).unwrap_or(&teams);
     let sessions = warm_up(&server, &provider, &teams, busy)?;
-    let scene = Scene {
-        server: &server,
-        provider: &provider,
-        teams: &teams,
-        busy,
-        sessions: &sessions,
-        file: &file,
-    };
+    let scene =
+        Scene { server: &server, provider: &provider, teams: &teams, busy, sessions: &sessions, file: &file };
     writeln!(
         out,
         "{ROUNDS} rounds of {LENGTH:?} each of hello, redirect and session checks, and of {SIGN_INS} sign-ins."
@@ -77,13 +68,7 @@ pub fn all(
             Some(sign_ins_on_postgres(program, folder, url, &provider, busy)?)
         }
     };
-    Ok(figures(
-        &rounds,
-        watched,
-        idle(&starts, loaded),
-        ready(&starts),
-        on_postgres,
-    ))
+    Ok(figures(&rounds, watched, idle(&starts, loaded), ready(&starts), on_postgres))
 }
 
 /// What the rounds saw.
@@ -108,9 +93,7 @@ fn warm_up(
 ) -> Result<Vec<String>, Failure> {
     let mut connection = crate::http::Connection::open(server.port)?;
     for team in teams {
-        let status = connection
-            .ask(&get(&format!("/t/{team}/login"), server.port, ""))?
-            .status;
+        let status = connection.ask(&get(&format!("/t/{team}/login"), server.port, ""))?.status;
         if status != 303 {
             return Err(Failure(format!("the login of {team} answered {status}")));
         }
@@ -133,14 +116,7 @@ struct Scene<'a> {
 }
 
 fn rounds(scene: &Scene<'_>) -> Result<Rounds, Failure> {
-    let Scene {
-        server,
-        provider,
-        teams,
-        busy,
-        sessions,
-        file,
-    } = *scene;
+    let Scene { server, provider, teams, busy, sessions, file } = *scene;
     let (hello, mut dice, mut seen) = (hello(file)?, Dice::new(SEED), Rounds::default());
     for _ in 0..ROUNDS {
         seen.hello.push(load::round(&hello, LENGTH, 200, |to| {
@@ -151,12 +127,8 @@ fn rounds(scene: &Scene<'_>) -> Result<Rounds, Failure> {
             |to: &mut Vec<u8>| to.extend(get(&format!("/t/{}/login", dice.pick(teams)), server.port, ""));
         seen.redirect.push(load::round(server, LENGTH, 303, ask)?);
         // A log that began again has been written to.
-        seen.written = seen
-            .written
-            .saturating_add(Log::read(file)?.since(&log).unwrap_or(1));
-        seen.asked = seen
-            .asked
-            .saturating_add(questions(provider).saturating_sub(asked));
+        seen.written = seen.written.saturating_add(Log::read(file)?.since(&log).unwrap_or(1));
+        seen.asked = seen.asked.saturating_add(questions(provider).saturating_sub(asked));
         let ask = |to: &mut Vec<u8>| to.extend(get("/", server.port, dice.pick(sessions)));
         seen.root.push(load::round(server, LENGTH, 303, ask)?);
         let ask = |to: &mut Vec<u8>| {
@@ -164,17 +136,14 @@ fn rounds(scene: &Scene<'_>) -> Result<Rounds, Failure> {
             to.extend(get(&format!("/t/{}", team_of(session)), server.port, session));
         };
         seen.dashboard.push(load::round(server, LENGTH, 200, ask)?);
-        seen.sign_in
-            .push(sign_in::round(server, provider.port, busy, SIGN_INS, &mut dice)?);
+        seen.sign_in.push(sign_in::round(server, provider.port, busy, SIGN_INS, &mut dice)?);
     }
     Ok(seen)
 }
 
 /// The `acme` of `td-session-acme=tds_…`.
 fn team_of(session: &str) -> &str {
-    let pair = session
-        .strip_prefix("td-session-")
-        .and_then(|pair| pair.split_once('='));
+    let pair = session.strip_prefix("td-session-").and_then(|pair| pair.split_once('='));
     pair.map_or("", |(team, _)| team)
 }
 
@@ -184,13 +153,7 @@ fn hello(file: &Path) -> Result<Server, Failure> {
     let prepare = |command: &mut std::process::Command| {
         command.args(["hello", &port.to_string()]);
     };
-    Server::start(
-        &env::current_exe()?,
-        prepare,
-        port,
-        "/",
-        &file.with_file_name("hello.log"),
-    )
+    Server::start(&env::current_exe()?, prepare, port, "/", &file.with_file_name("hello.log"))
 }
 
 fn questions(provider: &Provider) -> u32 {
@@ -216,9 +179,7 @@ fn commits(scene: &Scene<'_>) -> Result<f64, Failure> {
             return Ok(f64::from(commits) / f64::from(WATCHED));
         }
     }
-    Err(Failure(
-        "the write-ahead log begins again all the time".to_owned(),
-    ))
+    Err(Failure("the write-ahead log begins again all the time".to_owned()))
 }
 
 /// Milliseconds to ready, and bytes of memory when idle.
@@ -245,9 +206,7 @@ fn sign_ins_on_postgres(
     place.add_teams(provider, busy)?;
     warm_up(&server, provider, busy, busy)?;
     let mut dice = Dice::new(SEED);
-    (0..ROUNDS)
-        .map(|_| sign_in::round(&server, provider.port, busy, SIGN_INS, &mut dice))
-        .collect()
+    (0..ROUNDS).map(|_| sign_in::round(&server, provider.port, busy, SIGN_INS, &mut dice)).collect()
 }
 
 fn figures(
@@ -290,12 +249,7 @@ fn figures(
     ];
     figures.extend(on_postgres.map(|rounds| sign_in("complete sign-in, PostgreSQL", 0.9, &rounds)));
     figures.extend([
-        count(
-            "commits of a sign-in",
-            3.0,
-            commits,
-            "a transaction less in `signin::finish`",
-        ),
+        count("commits of a sign-in", 3.0, commits, "a transaction less in `signin::finish`"),
         share(
             "session check: `/` with one session",
             Target::AtLeast(30.0),
@@ -340,14 +294,7 @@ fn ready(starts: &[(f64, u32)]) -> Figure {
 }
 
 fn count(name: &'static str, most: f64, value: f64, takes: &'static str) -> Figure {
-    Figure {
-        name,
-        value,
-        unit: "",
-        beside: String::new(),
-        target: Target::AtMost(most),
-        takes,
-    }
+    Figure { name, value, unit: "", beside: String::new(), target: Target::AtMost(most), takes }
 }
 
 fn sign_in(name: &'static str, most: f64, rounds: &[Round]) -> Figure {
@@ -365,18 +312,12 @@ fn sign_in(name: &'static str, most: f64, rounds: &[Round]) -> Figure {
 /// A figure as a part of hello: the smaller one of its parts by processor time and by requests a second.
 fn share(name: &'static str, target: Target, hello: Median, rounds: &[Round], takes: &'static str) -> Figure {
     let own = Median::of(rounds);
-    let (by_cpu, by_rate) = (
-        100.0 * hello.micros / own.micros,
-        100.0 * own.per_second / hello.per_second,
-    );
+    let (by_cpu, by_rate) = (100.0 * hello.micros / own.micros, 100.0 * own.per_second / hello.per_second);
     Figure {
         name,
         value: by_cpu.min(by_rate),
         unit: "% of hello",
-        beside: format!(
-            "{:.1} µs ({by_cpu:.1} %), {:.0}/s ({by_rate:.1} %)",
-            own.micros, own.per_second
-        ),
+        beside: format!("{:.1} µs ({by_cpu:.1} %), {:.0}/s ({by_rate:.1} %)", own.micros, own.per_second),
         target,
         takes,
     }

@@ -42,25 +42,14 @@ impl Server {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let began = Instant::now();
         let child = command.spawn().map_err(|error| Failure::of("taskset", &error))?;
-        let mut server = Self {
-            child,
-            port,
-            ready_after: Duration::ZERO,
-        };
+        let mut server = Self { child, port, ready_after: Duration::ZERO };
         let request = get(path, port, "");
-        while Connection::open(port)
-            .and_then(|mut one| Ok(one.ask(&request)?.status))
-            .ok()
-            != Some(200)
-        {
+        while Connection::open(port).and_then(|mut one| Ok(one.ask(&request)?.status)).ok() != Some(200) {
             if let Some(status) = server.child.try_wait()? {
                 return Err(Failure(format!("{} ended with {status}", program.display())));
             }
             if began.elapsed() > PATIENCE {
-                return Err(Failure(format!(
-                    "{} is not ready after {PATIENCE:?}",
-                    program.display()
-                )));
+                return Err(Failure(format!("{} is not ready after {PATIENCE:?}", program.display())));
             }
             thread::sleep(Duration::from_micros(200));
         }
@@ -97,11 +86,7 @@ impl Drop for Server {
 
 /// A GET with the cookies, if any.
 pub fn get(path: &str, port: u16, cookies: &str) -> Vec<u8> {
-    let cookies = if cookies.is_empty() {
-        String::new()
-    } else {
-        format!("Cookie: {cookies}\r\n")
-    };
+    let cookies = if cookies.is_empty() { String::new() } else { format!("Cookie: {cookies}\r\n") };
     format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n{cookies}\r\n").into_bytes()
 }
 
@@ -123,10 +108,7 @@ mod tests {
 
     #[test]
     fn processor_time_is_read_behind_an_odd_name() {
-        assert_eq!(
-            ticks("7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 25 17 0 0 20 0 9 0"),
-            Some(42)
-        );
+        assert_eq!(ticks("7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 25 17 0 0 20 0 9 0"), Some(42));
         assert_eq!(ticks("7 (a"), None);
     }
 }

@@ -59,15 +59,8 @@ impl Figure {
             value if value.abs() < 1000.0 && value.fract() != 0.0 => format!("{value:.1}"),
             value => format!("{value:.0}"),
         };
-        let beside = if self.beside.is_empty() {
-            String::new()
-        } else {
-            format!("; {}", self.beside)
-        };
-        format!("{number} {}{beside}", self.unit)
-            .replace(" ;", ";")
-            .trim_end()
-            .to_owned()
+        let beside = if self.beside.is_empty() { String::new() } else { format!("; {}", self.beside) };
+        format!("{number} {}{beside}", self.unit).replace(" ;", ";").trim_end().to_owned()
     }
 
     fn json(&self) -> Value {
@@ -86,12 +79,7 @@ impl Figure {
 
 /// Prints the table, and below it what it would take to reach what was missed.
 pub fn print(figures: &[Figure], out: &mut dyn Write) -> Result<(), Failure> {
-    let Machine {
-        cores,
-        model,
-        kernel,
-        rustc,
-    } = machine();
+    let Machine { cores, model, kernel, rustc } = machine();
     writeln!(out, "\n{model}, {cores} cores, Linux {kernel}, {rustc}\n")?;
     writeln!(out, "| figure | measured | target | |\n|---|---|---|---|")?;
     for figure in figures {
@@ -104,27 +92,17 @@ pub fn print(figures: &[Figure], out: &mut dyn Write) -> Result<(), Failure> {
             figure.verdict()
         )?;
     }
-    let missed: Vec<_> = figures
-        .iter()
-        .filter(|figure| figure.verdict() == "missed")
-        .collect();
+    let missed: Vec<_> = figures.iter().filter(|figure| figure.verdict() == "missed").collect();
     if !missed.is_empty() {
         writeln!(out, "\nMissed, and what it would take:")?;
     }
-    missed
-        .into_iter()
-        .try_for_each(|figure| writeln!(out, "- {}: {}", figure.name, figure.takes))?;
+    missed.into_iter().try_for_each(|figure| writeln!(out, "- {}: {}", figure.name, figure.takes))?;
     Ok(())
 }
 
 /// The same as JSON.
 pub fn to_json(figures: &[Figure]) -> String {
-    let Machine {
-        cores,
-        model,
-        kernel,
-        rustc,
-    } = machine();
+    let Machine { cores, model, kernel, rustc } = machine();
     let figures: Vec<_> = figures.iter().map(Figure::json).collect();
     let machine = json!({ "cores": cores, "processor": model, "kernel": kernel, "rustc": rustc });
     format!("{:#}\n", json!({ "machine": machine, "figures": figures }))
@@ -141,29 +119,16 @@ fn machine() -> Machine {
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let value = |name: &str| {
         let line = processors.lines().find(|line| line.starts_with(name));
-        line.and_then(|line| line.split_once(':'))
-            .map(|(_, value)| value.trim().to_owned())
+        line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned())
     };
     let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let rustc = Command::new("rustc")
-        .arg("--version")
-        .output()
-        .map(|said| said.stdout)
-        .unwrap_or_default();
+    let rustc = Command::new("rustc").arg("--version").output().map(|said| said.stdout).unwrap_or_default();
     Machine {
-        cores: processors
-            .lines()
-            .filter(|line| line.starts_with("processor"))
-            .count(),
+        cores: processors.lines().filter(|line| line.starts_with("processor")).count(),
         model: value("model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
         // What follows a dash names somebody's own build.
         kernel: release.trim().split('-').next().unwrap_or_default().to_owned(),
-        rustc: String::from_utf8_lossy(&rustc)
-            .split(" (")
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
+        rustc: String::from_utf8_lossy(&rustc).split(" (").next().unwrap_or_default().trim().to_owned(),
     }
 }
 
@@ -172,14 +137,7 @@ mod tests {
     use super::*;
 
     fn figure(value: f64, target: Target) -> Figure {
-        Figure {
-            name: "sign-in",
-            value,
-            unit: "ms",
-            beside: "700/s".to_owned(),
-            target,
-            takes: "less work",
-        }
+        Figure { name: "sign-in", value, unit: "ms", beside: "700/s".to_owned(), target, takes: "less work" }
     }
 
     #[test]
@@ -192,10 +150,7 @@ mod tests {
         ];
         print(&figures, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(
-            text.contains("| sign-in | 0.71 ms; 700/s | ≤ 0.7 ms | missed |"),
-            "{text}"
-        );
+        assert!(text.contains("| sign-in | 0.71 ms; 700/s | ≤ 0.7 ms | missed |"), "{text}");
         assert!(text.contains("| ≤ 0.7 ms | met |"), "{text}");
         assert!(text.contains("- sign-in: less work"), "{text}");
         assert_eq!(text.matches("missed").count(), 1, "{text}");

@@ -32,12 +32,7 @@ impl Place {
     /// A place with a port that is free now.
     pub fn new(program: PathBuf, folder: PathBuf, database: String) -> Result<Self, Failure> {
         std::fs::create_dir_all(&folder)?;
-        Ok(Self {
-            program,
-            folder,
-            database,
-            port: free_port()?,
-        })
+        Ok(Self { program, folder, database, port: free_port()? })
     }
 
     /// Runs a command of the binary and says what it printed.
@@ -48,11 +43,7 @@ impl Place {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
-        Err(Failure(format!(
-            "teamdoor {}: {}",
-            words.join(" "),
-            String::from_utf8_lossy(&output.stderr)
-        )))
+        Err(Failure(format!("teamdoor {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr))))
     }
 
     /// Serves with one worker, ready when this returns.
@@ -61,43 +52,24 @@ impl Place {
             self.surround(command);
             command.arg("serve");
         };
-        Server::start(
-            &self.program,
-            prepare,
-            self.port,
-            "/readyz",
-            &self.folder.join("log"),
-        )
+        Server::start(&self.program, prepare, self.port, "/readyz", &self.folder.join("log"))
     }
 
     fn surround(&self, command: &mut Command) {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        command
-            .current_dir(&self.folder)
-            .env_clear()
-            .env("PATH", path)
-            .envs([
-                ("TEAMDOOR__SERVER__LISTEN", format!("127.0.0.1:{}", self.port)),
-                (
-                    "TEAMDOOR__SERVER__PUBLIC_URL",
-                    format!("http://localhost:{}", self.port),
-                ),
-                ("TEAMDOOR__SERVER__WORKERS", "1".to_owned()),
-                ("TEAMDOOR__DATABASE__URL", self.database.clone()),
-                (
-                    "TEAMDOOR__SECRETS__KEYS",
-                    r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#.to_owned(),
-                ),
-                (
-                    "TEAMDOOR__UPSTREAM__ALLOWED_NETWORKS",
-                    r#"["127.0.0.0/8", "::1/128"]"#.to_owned(),
-                ),
-                ("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "true".to_owned()),
-                (
-                    "TEAMDOOR__MAIL__URL",
-                    format!("file://{}", self.folder.join("outbox").display()),
-                ),
-            ]);
+        command.current_dir(&self.folder).env_clear().env("PATH", path).envs([
+            ("TEAMDOOR__SERVER__LISTEN", format!("127.0.0.1:{}", self.port)),
+            ("TEAMDOOR__SERVER__PUBLIC_URL", format!("http://localhost:{}", self.port)),
+            ("TEAMDOOR__SERVER__WORKERS", "1".to_owned()),
+            ("TEAMDOOR__DATABASE__URL", self.database.clone()),
+            (
+                "TEAMDOOR__SECRETS__KEYS",
+                r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#.to_owned(),
+            ),
+            ("TEAMDOOR__UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
+            ("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "true".to_owned()),
+            ("TEAMDOOR__MAIL__URL", format!("file://{}", self.folder.join("outbox").display())),
+        ]);
     }
 
     /// Adds enabled teams at this provider through the operators' API.
@@ -150,8 +122,7 @@ impl Provider {
     fn know(&self, port: u16, teams: &[String]) {
         for team in teams {
             let callback = format!("http://localhost:{port}/t/{team}/callback");
-            self.idp
-                .add_client(ISSUER, Client::new(&client_id(team), &secret(team), &callback));
+            self.idp.add_client(ISSUER, Client::new(&client_id(team), &secret(team), &callback));
         }
     }
 

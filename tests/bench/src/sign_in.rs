@@ -23,11 +23,7 @@ impl Visitor {
     /// Somebody with kept connections to the service and to the provider.
     pub fn new(service: u16, provider: u16) -> Result<Self, Failure> {
         let connections = (Connection::open(service)?, Connection::open(provider)?);
-        Ok(Self {
-            service: connections.0,
-            provider: connections.1,
-            ports: (service, provider),
-        })
+        Ok(Self { service: connections.0, provider: connections.1, ports: (service, provider) })
     }
 
     /// Signs in to `team` and says the session's cookie, `name=value`.
@@ -41,18 +37,13 @@ impl Visitor {
         let signed_in = self.service.ask(&get(&callback, service, &attempt))?;
         let session = signed_in.cookie("td-session-").map(str::to_owned);
         session.ok_or_else(|| {
-            Failure(format!(
-                "the callback of {team} answered {} without a session",
-                signed_in.status
-            ))
+            Failure(format!("the callback of {team} answered {} without a session", signed_in.status))
         })
     }
 }
 
 fn location(answer: &Answer<'_>, whose: &str) -> Result<String, Failure> {
-    answer
-        .location()
-        .ok_or_else(|| Failure(format!("{whose} answered {} and leads nowhere", answer.status)))
+    answer.location().ok_or_else(|| Failure(format!("{whose} answered {} and leads nowhere", answer.status)))
 }
 
 /// Lets people sign in to teams at random, `count` times in all, several at a time.
@@ -76,15 +67,9 @@ pub fn round(
             })
             .collect();
         visits.into_iter().try_for_each(|visit| {
-            visit
-                .join()
-                .unwrap_or_else(|_panic| Err(Failure("a visitor died".to_owned())))
+            visit.join().unwrap_or_else(|_panic| Err(Failure("a visitor died".to_owned())))
         })
     })?;
     let answers = each.saturating_mul(AT_A_TIME);
-    Ok(Round {
-        answers,
-        wall: began.elapsed(),
-        cpu: server.cpu()?.saturating_sub(cpu),
-    })
+    Ok(Round { answers, wall: began.elapsed(), cpu: server.cpu()?.saturating_sub(cpu) })
 }

@@ -38,13 +38,8 @@ fn parse(bytes: &[u8]) -> Option<Log> {
     // Frames of an earlier log may stand behind the last one of this.
     let ours = frames.take_while(|frame| frame.get(8..16) == Some(salt.as_slice()));
     // A frame that ends a transaction carries the size of the database.
-    let commits = ours
-        .filter(|frame| four(frame, 4).is_some_and(|size| size != [0; 4]))
-        .count();
-    Some(Log {
-        salt,
-        commits: u32::try_from(commits).ok()?,
-    })
+    let commits = ours.filter(|frame| four(frame, 4).is_some_and(|size| size != [0; 4])).count();
+    Some(Log { salt, commits: u32::try_from(commits).ok()? })
 }
 
 fn four(bytes: &[u8], at: usize) -> Option<[u8; 4]> {

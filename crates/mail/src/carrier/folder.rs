@@ -38,14 +38,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let outbox = folder.path().join("data/outbox");
         for _ in 0..2 {
-            put(outbox.clone(), "a1".to_owned(), b"Hello".to_vec())
-                .await
-                .unwrap();
+            put(outbox.clone(), "a1".to_owned(), b"Hello".to_vec()).await.unwrap();
         }
-        let names: Vec<_> = std::fs::read_dir(&outbox)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let names: Vec<_> =
+            std::fs::read_dir(&outbox).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["a1.eml"]);
         assert_eq!(std::fs::read(outbox.join("a1.eml")).unwrap(), b"Hello");
     }
@@ -53,9 +49,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_cannot_be_written_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let failure = put(file.path().join("outbox"), "a1".to_owned(), Vec::new())
-            .await
-            .unwrap_err();
+        let failure = put(file.path().join("outbox"), "a1".to_owned(), Vec::new()).await.unwrap_err();
         assert!(
             matches!(&failure, Failure::Unreachable(reason) if reason.contains("outbox cannot be written"))
         );

@@ -27,11 +27,8 @@ pub(crate) struct Limits {
     pub(crate) part: Duration,
 }
 
-const LIMITS: Limits = Limits {
-    connect: Duration::from_secs(10),
-    take: Duration::from_secs(20),
-    part: Duration::from_secs(2),
-};
+const LIMITS: Limits =
+    Limits { connect: Duration::from_secs(10), take: Duration::from_secs(20), part: Duration::from_secs(2) };
 
 /// How much of a server's answer is kept, in characters.
 const ANSWER: usize = 200;
@@ -61,11 +58,7 @@ impl Smtp {
             "smtp" => false,
             _ => return Err(CarrierError::Unknown),
         };
-        let host = url
-            .host_str()
-            .unwrap_or_default()
-            .trim_matches(['[', ']'])
-            .to_owned();
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         if host.is_empty() {
             return Err(CarrierError::NoHost);
         }
@@ -89,13 +82,7 @@ impl Smtp {
             (false, true) => (Security::StartTls(tls()?), 587),
             (false, false) => (Security::None, 25),
         };
-        Ok(Self {
-            port: url.port().unwrap_or(usual_port),
-            host,
-            security,
-            credentials,
-            limits: LIMITS,
-        })
+        Ok(Self { port: url.port().unwrap_or(usual_port), host, security, credentials, limits: LIMITS })
     }
 
     /// Sends one letter over a connection of its own.
@@ -104,12 +91,9 @@ impl Smtp {
             .await
             .map_err(|_elapsed| too_slow("to let us in", self.limits.connect))?
             .map_err(|error| Failure::Unreachable(reason(&error)))?;
-        let sent = timeout(
-            self.limits.take,
-            connection.send(message.envelope(), &message.formatted()),
-        )
-        .await
-        .map_err(|_elapsed| too_slow("to take the letter", self.limits.take))?;
+        let sent = timeout(self.limits.take, connection.send(message.envelope(), &message.formatted()))
+            .await
+            .map_err(|_elapsed| too_slow("to take the letter", self.limits.take))?;
         // The answer to DATA counts (RFC 5321 §4.1.1.4); a server that is slow to part changes nothing.
         if timeout(self.limits.part, connection.abort()).await.is_err() {
             tracing::debug!("the mail server did not say goodbye");
@@ -144,11 +128,7 @@ impl fmt::Debug for Smtp {
             Security::StartTls(_) => "STARTTLS",
             Security::Tls(_) => "TLS",
         };
-        let sign_in = if self.credentials.is_some() {
-            ", signs in"
-        } else {
-            ""
-        };
+        let sign_in = if self.credentials.is_some() { ", signs in" } else { "" };
         write!(f, "{}:{}, {security}{sign_in}", self.host, self.port)
     }
 }

@@ -50,16 +50,8 @@ fn header_names(message: &str) -> Vec<String> {
     names
 }
 
-const HEADERS: [&str; 8] = [
-    "Auto-Submitted",
-    "Content-Type",
-    "Date",
-    "From",
-    "MIME-Version",
-    "Message-ID",
-    "Subject",
-    "To",
-];
+const HEADERS: [&str; 8] =
+    ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
 
 /// Every occasion, with `name` wherever a name goes.
 fn occasions(name: &str) -> Vec<Occasion> {
@@ -71,34 +63,14 @@ fn occasions(name: &str) -> Vec<Occasion> {
     }];
     for reader in [Reader::Themselves, Reader::Admin] {
         let (team_name, person_name, by) = (name(), name(), name());
-        all.push(Occasion::Promoted {
-            team_name,
-            person_name,
-            reader,
-        });
+        all.push(Occasion::Promoted { team_name, person_name, reader });
         let (team_name, person_name) = (name(), name());
-        all.push(Occasion::Deactivated {
-            team_name,
-            person_name,
-            by,
-            reader,
-        });
+        all.push(Occasion::Deactivated { team_name, person_name, by, reader });
         let (team_name, person_name, by) = (name(), name(), name());
-        all.push(Occasion::Activated {
-            team_name,
-            person_name,
-            by,
-            reader,
-        });
+        all.push(Occasion::Activated { team_name, person_name, by, reader });
         for role in [Role::Member, Role::Admin] {
             let (team_name, person_name, by) = (name(), name(), name());
-            all.push(Occasion::RoleChanged {
-                team_name,
-                person_name,
-                role,
-                by,
-                reader,
-            });
+            all.push(Occasion::RoleChanged { team_name, person_name, role, by, reader });
         }
     }
     all
@@ -155,10 +127,7 @@ fn a_letter_travels_with_these_headers_and_both_bodies() {
         "<p><a href=\"https://sso.ledger.test/t/acme/team\">Open the team page</a></p>",
         "<p>Changed by: Ada Lovelace.</p>",
     ] {
-        assert!(
-            message.split("\r\n").any(|there| there == line),
-            "{line} is not in\n{message}"
-        );
+        assert!(message.split("\r\n").any(|there| there == line), "{line} is not in\n{message}");
     }
     assert!(message.contains("href=\"https://ledger.test/help?a=1&amp;b=2\""));
 }
@@ -169,10 +138,7 @@ fn markup_in_names_is_text() {
     for occasion in occasions(hostile) {
         let html = desk().sheet(&letter("bob@acme.test", occasion)).html();
         assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
-        assert!(
-            html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"),
-            "{html}"
-        );
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"), "{html}");
     }
 }
 
@@ -232,21 +198,12 @@ fn a_desk_needs_a_sender_and_addresses_that_readers_may_follow() {
     let desk = |public_url: &str, from: &str, support_url: &str| {
         Desk::new("Ledger", url(public_url), from, Some(url(support_url)))
     };
-    let good = desk(
-        "http://localhost:3000/",
-        "Ledger <a@b.test>",
-        "mailto:help@b.test",
-    )
-    .unwrap();
+    let good = desk("http://localhost:3000/", "Ledger <a@b.test>", "mailto:help@b.test").unwrap();
     assert_eq!(good.from.to_string(), "Ledger <a@b.test>");
     let link = good.sheet(&letter("bob@acme.test", role_changed("Bob"))).link.1;
     assert_eq!(link, "http://localhost:3000/t/acme/team");
     for bad in ["", "sso", "a@b.test\r\nBcc: x@y.z", "a@b.test, c@d.test"] {
-        assert_eq!(
-            desk("https://a.test", bad, "https://a.test").unwrap_err(),
-            DeskError::From,
-            "{bad:?}"
-        );
+        assert_eq!(desk("https://a.test", bad, "https://a.test").unwrap_err(), DeskError::From, "{bad:?}");
     }
     let error = desk("file:///x", "a@b.test", "https://a.test").unwrap_err();
     assert_eq!(error, DeskError::PublicUrl);
@@ -264,9 +221,7 @@ fn a_letter_leaves_only_with_the_deed_it_tells_of() {
     });
     assert!(undone.is_err());
     assert_eq!(waiting(&database), 0);
-    database
-        .write(START, |tx| desk().write(tx, &Dice, &letter))
-        .unwrap();
+    database.write(START, |tx| desk().write(tx, &Dice, &letter)).unwrap();
     assert_eq!(waiting(&database), 1);
 }
 
@@ -279,10 +234,7 @@ fn a_recipient_gets_thirty_letters_an_hour_and_the_last_one_says_so() {
     }
     assert_eq!(waiting(&database), i64::from(LETTERS));
     let bodies = bodies(&database, START);
-    let pausing = bodies
-        .iter()
-        .filter(|body| body.contains("letters to you now pause"))
-        .count();
+    let pausing = bodies.iter().filter(|body| body.contains("letters to you now pause")).count();
     assert_eq!(pausing, 1);
     write(&database, &desk, START.plus(WINDOW), "bob@acme.test");
     assert_eq!(waiting(&database), i64::from(LETTERS) + 1);

@@ -40,14 +40,7 @@ impl Office {
                 Ok(())
             },
         );
-        Self {
-            folder,
-            database,
-            desk,
-            clock,
-            worker,
-            lost,
-        }
+        Self { folder, database, desk, clock, worker, lost }
     }
 
     fn write_to(&self, recipient: &str) {
@@ -103,11 +96,7 @@ async fn a_letter_that_may_come_later_comes_later_as_the_same_letter() {
         assert_eq!(office.deliver().await, NOTHING, "it waits a minute: {manner:?}");
         office.clock.forward(MINUTE);
         assert_eq!(office.deliver().await, SENT, "{manner:?}");
-        assert_eq!(
-            (waiting(&office.database), post.letters().len()),
-            (0, 1),
-            "{manner:?}"
-        );
+        assert_eq!((waiting(&office.database), post.letters().len()), (0, 1), "{manner:?}");
         assert!(office.lost().is_empty());
     }
 }
@@ -134,10 +123,7 @@ async fn an_unwanted_letter_is_given_up_at_the_third_refusal() {
     assert_eq!(waiting(&office.database), 0);
     let lost = office.lost();
     assert_eq!(lost.len(), 1);
-    assert_eq!(
-        (lost[0].attempts, lost[0].recipient.as_str()),
-        (3, "bob@acme.test")
-    );
+    assert_eq!((lost[0].attempts, lost[0].recipient.as_str()), (3, "bob@acme.test"));
     assert_eq!(lost[0].subject, "You are now an admin of Acme");
     assert_eq!(lost[0].team_id, TeamId::parse("acme").ok());
     assert_eq!(lost[0].written_at, START);
@@ -188,11 +174,7 @@ async fn a_dead_server_is_tried_for_three_days_and_one_letter_a_round() {
     let office = Office::new(&PostOffice::open(Vec::new()).address(""));
     office.write_to("bob@acme.test");
     office.write_to("cyd@acme.test");
-    assert_eq!(
-        office.deliver().await,
-        POSTPONED,
-        "the second is not tried in the same round"
-    );
+    assert_eq!(office.deliver().await, POSTPONED, "the second is not tried in the same round");
     let mut minutes = 0;
     while office.lost().is_empty() {
         office.clock.forward(MINUTE);
@@ -200,10 +182,7 @@ async fn a_dead_server_is_tried_for_three_days_and_one_letter_a_round() {
         minutes += 1;
         assert!(minutes < 80 * 60, "never given up");
     }
-    assert!(
-        (68 * 60..=72 * 60).contains(&minutes),
-        "given up after {minutes} minutes"
-    );
+    assert!((68 * 60..=72 * 60).contains(&minutes), "given up after {minutes} minutes");
     let lost = office.lost();
     assert_eq!(lost.len(), 1, "the record is written once");
     // 1, 5, 15 and 60 minutes, then every four hours.
@@ -241,20 +220,12 @@ fn a_claim_has_one_winner_and_ends_with_its_lease() {
     assert_eq!(first.attempts, 1);
     assert!(claim(START).is_none());
     let later = START.plus(outbox::LEASE);
-    assert!(
-        claim(later).is_none(),
-        "what was seen before the first claim is stale"
-    );
+    assert!(claim(later).is_none(), "what was seen before the first claim is stale");
     let seen_again = database.read(|c| outbox::due(c, later)).unwrap();
-    let second = database
-        .write(later, |tx| outbox::claim(tx, &seen_again))
-        .unwrap()
-        .unwrap();
+    let second = database.write(later, |tx| outbox::claim(tx, &seen_again)).unwrap().unwrap();
     assert_eq!(second.attempts, 2);
     // The slow first worker comes back: it moves nothing and gives nothing up, but may say that it was sent.
-    database
-        .write(later, |tx| outbox::postpone(tx, &first, START))
-        .unwrap();
+    database.write(later, |tx| outbox::postpone(tx, &first, START)).unwrap();
     assert!(database.read(|c| outbox::due(c, later)).unwrap().is_empty());
     assert!(!database.write(later, |tx| outbox::abandon(tx, &first)).unwrap());
     database.write(later, |tx| outbox::sent(tx, &first)).unwrap();
@@ -277,21 +248,11 @@ async fn two_workers_send_each_letter_once() {
     });
     let there = tokio::spawn(async move { other.deliver_due().await.unwrap().sent });
     let (here, there) = (here.await.unwrap(), there.await.unwrap());
-    assert_eq!(
-        usize::try_from(here + there).unwrap(),
-        LETTERS,
-        "{here} and {there}"
-    );
+    assert_eq!(usize::try_from(here + there).unwrap(), LETTERS, "{here} and {there}");
     let recipients: HashSet<String> = post
         .letters()
         .iter()
-        .map(|letter| {
-            letter
-                .lines()
-                .find(|line| line.starts_with("To: "))
-                .unwrap()
-                .to_owned()
-        })
+        .map(|letter| letter.lines().find(|line| line.starts_with("To: ")).unwrap().to_owned())
         .collect();
     assert_eq!((post.letters().len(), recipients.len()), (LETTERS, LETTERS));
     assert_eq!(waiting(&office.database), 0);
@@ -303,17 +264,10 @@ async fn letters_in_a_folder_are_readable_files() {
     let office = Office::new(&format!("file://{}/outbox", folder.path().display()));
     office.write_to("bob@acme.test");
     assert_eq!(office.deliver().await, SENT);
-    let entry = std::fs::read_dir(folder.path().join("outbox"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
+    let entry = std::fs::read_dir(folder.path().join("outbox")).unwrap().next().unwrap().unwrap();
     assert_eq!(entry.path().extension().unwrap(), "eml");
     let letter = std::fs::read_to_string(entry.path()).unwrap();
-    assert!(
-        letter.contains("Subject: You are now an admin of Acme\r\n"),
-        "{letter}"
-    );
+    assert!(letter.contains("Subject: You are now an admin of Acme\r\n"), "{letter}");
     assert!(letter.contains("Changed by: Ada Lovelace.\r\n"), "{letter}");
 }
 
@@ -326,15 +280,9 @@ async fn the_worker_works_until_it_is_stopped() {
     let running = tokio::spawn(office.worker.clone().run(stopping));
     let patience = Instant::now();
     while waiting(&office.database) > 0 {
-        assert!(
-            patience.elapsed() < Duration::from_secs(5),
-            "the letter was not sent"
-        );
+        assert!(patience.elapsed() < Duration::from_secs(5), "the letter was not sent");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     stop.send(true).unwrap();
-    tokio::time::timeout(Duration::from_secs(1), running)
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(1), running).await.unwrap().unwrap();
 }

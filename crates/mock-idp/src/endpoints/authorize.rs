@@ -47,13 +47,8 @@ fn begin(provider: &Provider, path: &str, request: &HttpRequest, asked: &str) ->
     if wanted.prompt == Prompt::Never {
         return see_other(&wanted.refuse(&issuer, "login_required", "Nobody is signed in here."));
     }
-    let suggested = wanted
-        .login_hint
-        .as_deref()
-        .or(known.as_ref().map(|session| session.subject.as_str()));
-    let label = issuer
-        .client(&wanted.client_id)
-        .map(|client| client.label.clone());
+    let suggested = wanted.login_hint.as_deref().or(known.as_ref().map(|session| session.subject.as_str()));
+    let label = issuer.client(&wanted.client_id).map(|client| client.label.clone());
     Chooser::new(&issuer, label, asked, suggested).page()
 }
 

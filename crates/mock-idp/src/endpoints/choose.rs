@@ -21,11 +21,7 @@ pub(crate) async fn post(
         return pages::no_such_issuer();
     };
     let fields = Parameters::parse(&form);
-    let chosen = fields
-        .one("person")
-        .ok()
-        .flatten()
-        .and_then(|name| issuer.person(name));
+    let chosen = fields.one("person").ok().flatten().and_then(|name| issuer.person(name));
     let asked = fields.one("request").ok().flatten();
     let Some(subject) = chosen.map(|person| person.subject.clone()) else {
         return Chooser::new(&issuer, None, asked.unwrap_or_default(), None).nobody_chosen();

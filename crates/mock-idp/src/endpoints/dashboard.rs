@@ -33,9 +33,7 @@ fn tiles(client: &Client, issuer: &Issuer) -> Vec<TileLink> {
         label: client.label.clone(),
         address: with_parameters(address, &[("iss", issuer.address.clone())]),
     });
-    let more = client.tiles.iter().map(|tile| TileLink {
-        label: tile.label.clone(),
-        address: tile.address.clone(),
-    });
+    let more =
+        client.tiles.iter().map(|tile| TileLink { label: tile.label.clone(), address: tile.address.clone() });
     own.into_iter().chain(more).collect()
 }

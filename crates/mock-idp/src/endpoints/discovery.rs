@@ -89,11 +89,7 @@ fn spoil(metadata: &mut Claims, fault: DiscoveryFault, address: &str) {
         }
         DiscoveryFault::LoopbackInDisguise => {
             let port = address.rsplit(':').next().unwrap_or_default();
-            set(
-                metadata,
-                "token_endpoint",
-                format!("http://2130706433:{port}/token"),
-            );
+            set(metadata, "token_endpoint", format!("http://2130706433:{port}/token"));
         }
         DiscoveryFault::CredentialsInEndpoint => {
             let endpoint = format!("{address}/token").replacen("://", "://user:password@", 1);
@@ -108,20 +104,15 @@ fn spoil(metadata: &mut Claims, fault: DiscoveryFault, address: &str) {
         DiscoveryFault::TokenEndpointMissing => drop(metadata.remove("token_endpoint")),
         DiscoveryFault::AuthorizationEndpointMissing => drop(metadata.remove("authorization_endpoint")),
         DiscoveryFault::NoUsableAlgorithm => {
-            set(
-                metadata,
-                "id_token_signing_alg_values_supported",
-                json!(["HS256", "none"]),
-            );
+            set(metadata, "id_token_signing_alg_values_supported", json!(["HS256", "none"]));
         }
         DiscoveryFault::WrongTypes => {
             set(metadata, "token_endpoint", 7);
             set(metadata, "response_types_supported", 7);
         }
         DiscoveryFault::UnknownMembers => {
-            for (place, value) in [json!(null), json!(1.5), json!([{}]), json!({"a": []})]
-                .into_iter()
-                .enumerate()
+            for (place, value) in
+                [json!(null), json!(1.5), json!([{}]), json!({"a": []})].into_iter().enumerate()
             {
                 set(metadata, &format!("practice_{place}"), value);
             }

@@ -20,7 +20,5 @@ pub(crate) async fn get(provider: web::Data<Provider>) -> HttpResponse {
 }
 
 pub(crate) async fn style() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/css; charset=utf-8")
-        .body(pages::STYLE)
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(pages::STYLE)
 }

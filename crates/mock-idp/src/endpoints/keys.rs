@@ -71,10 +71,9 @@ fn spoil(keys: Vec<Value>, fault: KeysFault, issuer: &Issuer) -> Vec<Value> {
         KeysFault::Incomplete => keys.iter().map(|key| without(&without(key, "n"), "x")).collect(),
         KeysFault::MalformedBeside => [malformed(), keys].concat(),
         KeysFault::UnknownTypesBeside => [unknown_types(), keys].concat(),
-        KeysFault::WithoutUseAndAlgorithm => keys
-            .iter()
-            .map(|key| without(&without(key, "use"), "alg"))
-            .collect(),
+        KeysFault::WithoutUseAndAlgorithm => {
+            keys.iter().map(|key| without(&without(key, "use"), "alg")).collect()
+        }
     }
 }
 

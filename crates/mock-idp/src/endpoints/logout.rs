@@ -63,9 +63,7 @@ impl Asked {
     fn parse(text: &str, issuer: &Issuer) -> Result<Self, String> {
         let parameters = Parameters::parse(text);
         let one = |name| {
-            parameters
-                .one(name)
-                .map_err(|Doubled(name)| format!("The parameter {name} stands there twice."))
+            parameters.one(name).map_err(|Doubled(name)| format!("The parameter {name} stands there twice."))
         };
         let hint = match one("id_token_hint")? {
             Some(token) => Some(
@@ -73,17 +71,12 @@ impl Asked {
             ),
             None => None,
         };
-        let claim = |name: &str| {
-            hint.as_ref()
-                .and_then(|claims| claims.get(name)?.as_str())
-                .map(str::to_owned)
-        };
+        let claim =
+            |name: &str| hint.as_ref().and_then(|claims| claims.get(name)?.as_str()).map(str::to_owned);
         let client_id = claim("aud").or(one("client_id")?.map(str::to_owned));
         let target = match one("post_logout_redirect_uri")? {
             Some(target) => {
-                let client = client_id
-                    .as_deref()
-                    .and_then(|client_id| issuer.client(client_id));
+                let client = client_id.as_deref().and_then(|client_id| issuer.client(client_id));
                 let registered = client
                     .is_some_and(|client| client.post_logout_redirect_uris.iter().any(|uri| uri == target));
                 if !registered {
@@ -96,10 +89,7 @@ impl Asked {
             }
             None => None,
         };
-        Ok(Self {
-            sid: claim("sid"),
-            target,
-        })
+        Ok(Self { sid: claim("sid"), target })
     }
 }
 

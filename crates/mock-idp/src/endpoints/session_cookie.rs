@@ -15,9 +15,7 @@ pub(crate) fn session(request: &HttpRequest, issuer: &Issuer, now: Timestamp) ->
 pub(crate) fn value(request: &HttpRequest, issuer: &Issuer) -> Option<String> {
     let name = name(issuer);
     let headers = request.headers().get_all(header::COOKIE);
-    let mut cookies = headers
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|text| text.split(';'));
+    let mut cookies = headers.filter_map(|header| header.to_str().ok()).flat_map(|text| text.split(';'));
     cookies.find_map(|cookie| {
         let (key, value) = cookie.trim().split_once('=')?;
         (key == name).then(|| value.to_owned())
@@ -25,24 +23,14 @@ pub(crate) fn value(request: &HttpRequest, issuer: &Issuer) -> Option<String> {
 }
 
 pub(crate) fn set(issuer: &Issuer, key: &str) -> String {
-    format!(
-        "{}={key}; Path=/{}; HttpOnly; SameSite=Lax",
-        name(issuer),
-        issuer.path
-    )
+    format!("{}={key}; Path=/{}; HttpOnly; SameSite=Lax", name(issuer), issuer.path)
 }
 
 pub(crate) fn clear(issuer: &Issuer) -> String {
-    format!(
-        "{}=; Path=/{}; HttpOnly; SameSite=Lax; Max-Age=0",
-        name(issuer),
-        issuer.path
-    )
+    format!("{}=; Path=/{}; HttpOnly; SameSite=Lax; Max-Age=0", name(issuer), issuer.path)
 }
 
 fn name(issuer: &Issuer) -> String {
-    let plain = issuer
-        .path
-        .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    let plain = issuer.path.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
     format!("practice_idp_{plain}")
 }

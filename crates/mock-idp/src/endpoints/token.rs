@@ -77,18 +77,12 @@ fn exchange(
     };
     let client = authenticated(issuer, request, one("client_id")?, one("client_secret")?)?.clone();
     if one("grant_type")? != Some("authorization_code") {
-        return Err(refused(
-            "unsupported_grant_type",
-            "Only authorization_code is supported.",
-        ));
+        return Err(refused("unsupported_grant_type", "Only authorization_code is supported."));
     }
     let code = one("code")?.ok_or(refused("invalid_request", "There is no code."))?;
     let now = provider.now();
     let invalid = |why| refused("invalid_grant", why);
-    let grant = issuer
-        .codes
-        .take(now, code)
-        .ok_or(invalid("The code is unknown, used or too old."))?;
+    let grant = issuer.codes.take(now, code).ok_or(invalid("The code is unknown, used or too old."))?;
     if grant.client_id != client.client_id {
         return Err(invalid("The code was given to another client."));
     }
@@ -98,9 +92,7 @@ fn exchange(
     if !verifies(one("code_verifier")?.unwrap_or_default(), &grant.code_challenge) {
         return Err(invalid("The code verifier does not fit."));
     }
-    let person = issuer
-        .person(&grant.session.subject)
-        .ok_or(invalid("The person is gone."))?;
+    let person = issuer.person(&grant.session.subject).ok_or(invalid("The person is gone."))?;
     let access_token = provider.random();
     let id_token = id_token::mint(issuer, &client, &grant, person, &access_token, now);
     let answer = tokens(issuer, &grant, &access_token, &id_token);
@@ -123,10 +115,7 @@ fn authenticated<'issuer>(
         (None, None) => return Err(wrong),
     };
     let client = issuer.client(&id).filter(|client| client.client_secret == secret);
-    client.ok_or(refused(
-        "invalid_client",
-        "The client's credentials are missing or wrong.",
-    ))
+    client.ok_or(refused("invalid_client", "The client's credentials are missing or wrong."))
 }
 
 /// Id and secret, each form-decoded after Base64, as RFC 6749 §2.3.1 says and many forget.
@@ -141,9 +130,7 @@ fn basic_credentials(header: &str) -> Option<(String, String)> {
 }
 
 fn form_decoded(text: &str) -> Option<String> {
-    form_urlencoded::parse(text.as_bytes())
-        .next()
-        .map(|(name, _)| name.into_owned())
+    form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned())
 }
 
 fn verifies(verifier: &str, challenge: &str) -> bool {

@@ -42,11 +42,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
 }
 
 fn unauthorized() -> Answer {
-    let answer = Answer::text(
-        StatusCode::UNAUTHORIZED,
-        "text/plain; charset=utf-8",
-        String::new(),
-    );
+    let answer = Answer::text(StatusCode::UNAUTHORIZED, "text/plain; charset=utf-8", String::new());
     answer.with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
 }
 
@@ -63,13 +59,8 @@ fn answer(issuer: &Issuer, grant: &Grant, person: &Person) -> Answer {
 fn spoilt(mut claims: Claims, fault: UserInfoFault, issuer: &Issuer, grant: &Grant) -> Answer {
     match fault {
         UserInfoFault::OtherPerson => {
-            let other = issuer
-                .people
-                .iter()
-                .find(|person| person.subject != grant.session.subject);
-            let other = other
-                .cloned()
-                .unwrap_or_else(|| Person::named("Eve Else", "eve@evil.test"));
+            let other = issuer.people.iter().find(|person| person.subject != grant.session.subject);
+            let other = other.cloned().unwrap_or_else(|| Person::named("Eve Else", "eve@evil.test"));
             claims = of_person(issuer, grant, &other);
             set(&mut claims, "sub", other.subject);
         }

@@ -14,10 +14,7 @@ pub(super) fn spoil(claims: &mut Claims, fault: ClaimsFault) {
     match fault {
         ClaimsFault::IssOther => set(claims, "iss", "https://evil.test"),
         ClaimsFault::IssWithSlash => {
-            let slashed = format!(
-                "{}/",
-                claims.get("iss").and_then(Value::as_str).unwrap_or_default()
-            );
+            let slashed = format!("{}/", claims.get("iss").and_then(Value::as_str).unwrap_or_default());
             set(claims, "iss", slashed);
         }
         ClaimsFault::IssMissing => drop(claims.remove("iss")),
@@ -46,9 +43,8 @@ pub(super) fn spoil(claims: &mut Claims, fault: ClaimsFault) {
         ClaimsFault::SubLongest => set(claims, "sub", "s".repeat(255)),
         ClaimsFault::AtHashMissing => drop(claims.remove("at_hash")),
         ClaimsFault::UnknownClaims => {
-            for (place, value) in [json!(null), json!(1.5), json!([{}]), json!({"a": []})]
-                .into_iter()
-                .enumerate()
+            for (place, value) in
+                [json!(null), json!(1.5), json!([{}]), json!({"a": []})].into_iter().enumerate()
             {
                 set(claims, &format!("practice_{place}"), value);
             }

@@ -28,18 +28,11 @@ pub(super) fn write(draft: Draft, fault: SignatureFault, issuer: &Issuer, client
             let key = stranger(issuer);
             draft.with("jwk", key.public_jwk()).by(key).signed()
         }
-        SignatureFault::KeySetAddress => draft
-            .with("jku", issuer.elsewhere())
-            .by(stranger(issuer))
-            .signed(),
-        SignatureFault::CertificateAddress => draft
-            .with("x5u", issuer.elsewhere())
-            .by(stranger(issuer))
-            .signed(),
-        SignatureFault::Critical => draft
-            .with("crit", json!(["practice"]))
-            .with("practice", true)
-            .signed(),
+        SignatureFault::KeySetAddress => draft.with("jku", issuer.elsewhere()).by(stranger(issuer)).signed(),
+        SignatureFault::CertificateAddress => {
+            draft.with("x5u", issuer.elsewhere()).by(stranger(issuer)).signed()
+        }
+        SignatureFault::Critical => draft.with("crit", json!(["practice"])).with("practice", true).signed(),
         SignatureFault::KidLong => draft.with("kid", "k".repeat(10_240)).signed(),
         SignatureFault::KidObject => draft.with("kid", json!({"kid": "object"})).signed(),
         SignatureFault::KidUnknown => draft.with("kid", "nobody-knows-this-key").signed(),
@@ -61,9 +54,9 @@ pub(super) fn write(draft: Draft, fault: SignatureFault, issuer: &Issuer, client
         SignatureFault::NotBase64 => "§§§.***.???".to_owned(),
         SignatureFault::Padded => draft.signed() + "==",
         SignatureFault::HeaderNotJson => format!("{}.{}", encode("header"), draft.signed()),
-        SignatureFault::PayloadList => draft
-            .with_payload(|claims| [b"[", claims.as_slice(), b"]"].concat())
-            .signed(),
+        SignatureFault::PayloadList => {
+            draft.with_payload(|claims| [b"[", claims.as_slice(), b"]"].concat()).signed()
+        }
         SignatureFault::Enormous => draft.with_payload(|claims| enormous(&claims)).signed(),
         SignatureFault::KidMissing | SignatureFault::KidMissingSeveralKeys => draft.without("kid").signed(),
         SignatureFault::TypMissing => draft.without("typ").signed(),
@@ -122,7 +115,5 @@ fn with_other_payload(draft: Draft) -> String {
 
 fn enormous(claims: &[u8]) -> Vec<u8> {
     let padding = format!("{{\"padding\":\"{}\",", "p".repeat(1024 * 1024));
-    String::from_utf8_lossy(claims)
-        .replacen('{', &padding, 1)
-        .into_bytes()
+    String::from_utf8_lossy(claims).replacen('{', &padding, 1).into_bytes()
 }

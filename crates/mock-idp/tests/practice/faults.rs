@@ -45,13 +45,11 @@ async fn every_fault_of_claims_and_times_changes_the_token() {
     let plain = claims(&idp).await;
     let differs = |claims: &Value| {
         let names = ["iss", "sub", "aud", "azp", "nonce", "nbf", "practice_0"];
-        let moved = ["iat", "exp"]
-            .iter()
-            .any(|name| match (plain[name].as_i64(), claims[name].as_i64()) {
-                (Some(plain), Some(now)) => (plain - now).abs() > 30,
-                (_, None) => true,
-                (None, _) => false,
-            });
+        let moved = ["iat", "exp"].iter().any(|name| match (plain[name].as_i64(), claims[name].as_i64()) {
+            (Some(plain), Some(now)) => (plain - now).abs() > 30,
+            (_, None) => true,
+            (None, _) => false,
+        });
         moved || names.iter().any(|name| plain.get(name) != claims.get(name))
     };
     for fault in ClaimsFault::ALL {
@@ -59,10 +57,8 @@ async fn every_fault_of_claims_and_times_changes_the_token() {
         idp.misbehave("acme", *fault);
         let claims = claims(&idp).await;
         // The hash differs at each sign-in, and a doubled name is lost when JSON is read.
-        let unseen = matches!(
-            fault,
-            ClaimsFault::AtHashOther | ClaimsFault::AtHashMissing | ClaimsFault::SubTwice
-        );
+        let unseen =
+            matches!(fault, ClaimsFault::AtHashOther | ClaimsFault::AtHashMissing | ClaimsFault::SubTwice);
         assert!(unseen || differs(&claims), "{fault:?}");
     }
     for fault in TimesFault::ALL {
@@ -78,9 +74,7 @@ async fn weak_keys_really_sign_so_that_only_their_length_is_wrong() {
     for (fault, bytes) in [(KeysFault::Rsa512, 64), (KeysFault::Rsa1024, 128)] {
         idp.misbehave("acme", fault);
         let keys = json(Browser::new().get(&format!("{}/keys", idp.issuer("acme"))).await).await;
-        let modulus = BASE64_URL_SAFE_NO_PAD
-            .decode(keys["keys"][0]["n"].as_str().unwrap())
-            .unwrap();
+        let modulus = BASE64_URL_SAFE_NO_PAD.decode(keys["keys"][0]["n"].as_str().unwrap()).unwrap();
         assert_eq!(modulus.len(), bytes);
         let tokens = tokens(&idp).await;
         let signature = tokens["id_token"].as_str().unwrap().rsplit('.').next().unwrap();
@@ -145,32 +139,22 @@ async fn every_misbehaviour_has_its_turn_without_breaking_the_provider() {
         idp.behave("acme");
         idp.misbehave("acme", misbehaviour);
         for path in [".well-known/openid-configuration", "keys"] {
-            let request = Browser::new()
-                .client
-                .get(format!("{}/{path}", idp.issuer("acme")));
+            let request = Browser::new().client.get(format!("{}/{path}", idp.issuer("acme")));
             drop(request.timeout(Duration::from_millis(200)).send().await);
         }
         drop(Browser::new().choose(&idp, &request(&[]), "ada@acme.test").await);
     }
     assert!(refused > 150);
     idp.behave("acme");
-    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap())
-        .await
-        .unwrap();
+    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap()).await.unwrap();
 }
 
 #[tokio::test]
 async fn every_fault_of_metadata_and_keys_changes_the_document() {
     let idp = provider(Algorithm::Rs256).await;
     let (metadata, keys) = (".well-known/openid-configuration", "keys");
-    let read = async |path: &str| {
-        json(
-            Browser::new()
-                .get(&format!("{}/{path}", idp.issuer("acme")))
-                .await,
-        )
-        .await
-    };
+    let read =
+        async |path: &str| json(Browser::new().get(&format!("{}/{path}", idp.issuer("acme"))).await).await;
     let plain = (read(metadata).await, read(keys).await);
     for fault in DiscoveryFault::ALL {
         idp.misbehave("acme", *fault);
@@ -196,11 +180,7 @@ async fn every_fault_of_the_token_endpoint_changes_its_answer_and_takes_the_code
     for fault in TokenFault::ALL {
         idp.misbehave("acme", *fault);
         let code = sign_in(&idp).await;
-        assert_ne!(
-            members(&json(exchange(&idp, &code, &[]).await).await),
-            plain,
-            "{fault:?}"
-        );
+        assert_ne!(members(&json(exchange(&idp, &code, &[]).await).await), plain, "{fault:?}");
         idp.behave("acme");
         let again = exchange(&idp, &code, &[]).await;
         assert_eq!(again.status(), StatusCode::BAD_REQUEST, "{fault:?}");
@@ -213,9 +193,7 @@ async fn every_fault_of_userinfo_shows_and_makes_the_id_token_leave_something_ou
     let ask = async || {
         let tokens = tokens(&idp).await;
         let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
-        let request = Browser::new()
-            .client
-            .get(format!("{}/userinfo", idp.issuer("acme")));
+        let request = Browser::new().client.get(format!("{}/userinfo", idp.issuer("acme")));
         let response = request.header("authorization", bearer).send().await.unwrap();
         let kind = response.headers().get("content-type").cloned();
         (response.status(), kind, response.text().await.unwrap())

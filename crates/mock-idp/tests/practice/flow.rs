@@ -13,12 +13,8 @@ async fn metadata_says_the_issuer_byte_for_byte_and_unknown_issuers_are_404() {
     let idp = provider(Algorithm::Rs256).await;
     for path in ["acme", "oauth2/default"] {
         let issuer = idp.issuer(path);
-        let metadata = json(
-            Browser::new()
-                .get(&format!("{issuer}/.well-known/openid-configuration"))
-                .await,
-        )
-        .await;
+        let metadata =
+            json(Browser::new().get(&format!("{issuer}/.well-known/openid-configuration")).await).await;
         assert_eq!(metadata["issuer"], issuer);
         assert_eq!(metadata["token_endpoint"], format!("{issuer}/token"));
         assert_eq!(metadata["authorization_response_iss_parameter_supported"], false);
@@ -39,10 +35,7 @@ async fn a_person_is_signed_in_and_the_signature_verifies_in_both_algorithms() {
         assert_eq!(claims["email_verified"], true);
         assert_eq!(claims["given_name"], "Ada");
         assert_eq!(claims["nonce"], "nonce");
-        assert_eq!(
-            idp.sids("acme", "ada@acme.test"),
-            [claims["sid"].as_str().unwrap()]
-        );
+        assert_eq!(idp.sids("acme", "ada@acme.test"), [claims["sid"].as_str().unwrap()]);
         let counts = idp.counts("acme");
         assert_eq!((counts.token, counts.userinfo, counts.elsewhere), (1, 0, 0));
         idp.rotate_keys("acme");
@@ -58,33 +51,21 @@ async fn keys_rotate_by_publish_then_sign_then_retire() {
     let idp = provider(Algorithm::Rs256).await;
     let first = tokens(&idp).await["id_token"].as_str().unwrap().to_owned();
     idp.publish_next_key("acme");
-    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap())
-        .await
-        .unwrap();
+    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap()).await.unwrap();
     idp.sign_with_newest_key("acme");
-    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap())
-        .await
-        .unwrap();
+    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap()).await.unwrap();
     verify(&idp, &first).await.unwrap();
     idp.retire_old_keys("acme");
-    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap())
-        .await
-        .unwrap();
+    verify(&idp, tokens(&idp).await["id_token"].as_str().unwrap()).await.unwrap();
     verify(&idp, &first).await.unwrap_err();
 }
 
 #[tokio::test]
 async fn a_redirect_uri_that_differs_by_one_byte_is_shown_an_error_and_never_redirected() {
     let idp = provider(Algorithm::Rs256).await;
-    for wrong in [
-        &format!("{CALLBACK}/"),
-        "http://localhost:3000/t/acme/callbacK",
-        "",
-    ] {
+    for wrong in [&format!("{CALLBACK}/"), "http://localhost:3000/t/acme/callbacK", ""] {
         let query = request(&[("redirect_uri", wrong)]);
-        let page = Browser::new()
-            .get(&format!("{}/authorize?{query}", idp.issuer("acme")))
-            .await;
+        let page = Browser::new().get(&format!("{}/authorize?{query}", idp.issuer("acme"))).await;
         assert_eq!(page.status(), StatusCode::BAD_REQUEST);
         assert!(page.headers().get("location").is_none());
     }
@@ -107,11 +88,7 @@ async fn requests_out_of_order_go_back_with_their_error() {
     ] {
         let address = format!("{}/authorize?{}", idp.issuer("acme"), request(&[change]));
         let response = Browser::new().get(&address).await;
-        assert_eq!(
-            parameter(&location(&response), "error").as_deref(),
-            Some(error),
-            "{change:?}"
-        );
+        assert_eq!(parameter(&location(&response), "error").as_deref(), Some(error), "{change:?}");
     }
 }
 
@@ -156,18 +133,12 @@ async fn the_chooser_remembers_who_it_was_until_asked_to_forget() {
     assert!(!page.contains("Ledger <acme>"), "a label is escaped");
     browser.choose(&idp, &request(&[]), "bob@acme.test").await;
     assert!(parameter(&location(&browser.get(&address).await), "code").is_some());
-    let asks = format!(
-        "{}/authorize?{}",
-        idp.issuer("acme"),
-        request(&[("prompt", "login")])
-    );
+    let asks = format!("{}/authorize?{}", idp.issuer("acme"), request(&[("prompt", "login")]));
     assert_eq!(browser.get(&asks).await.status(), StatusCode::OK);
     idp.forget_sessions("acme");
     assert_eq!(browser.get(&address).await.status(), StatusCode::OK);
     let hinted = request(&[("login_hint", "ada@acme.test")]);
-    let page = browser
-        .get(&format!("{}/authorize?{hinted}", idp.issuer("acme")))
-        .await;
+    let page = browser.get(&format!("{}/authorize?{hinted}", idp.issuer("acme"))).await;
     let page = page.text().await.unwrap();
     let ada = page.lines().find(|line| line.contains("ada@acme.test")).unwrap();
     assert!(ada.contains(" checked"));
@@ -192,17 +163,9 @@ async fn the_dashboard_shows_the_tiles_of_whoever_was_chosen() {
     let page = browser.get(&format!("{}/dashboard", idp.issuer("acme"))).await;
     assert!(page.text().await.unwrap().contains("Who are you?"));
     browser
-        .post(
-            &format!("{}/choose", idp.issuer("acme")),
-            &[("person", "ada@acme.test"), ("request", "")],
-        )
+        .post(&format!("{}/choose", idp.issuer("acme")), &[("person", "ada@acme.test"), ("request", "")])
         .await;
-    let page = browser
-        .get(&format!("{}/", idp.issuer("acme")))
-        .await
-        .text()
-        .await
-        .unwrap();
+    let page = browser.get(&format!("{}/", idp.issuer("acme"))).await.text().await.unwrap();
     let port = idp.base().rsplit(':').next().unwrap();
     let tile = format!("http://localhost:3000/t/acme/launch?iss=http%3A%2F%2Flocalhost%3A{port}%2Facme");
     assert!(page.contains(&tile), "{page}");
@@ -213,22 +176,12 @@ async fn signing_out_ends_the_session_and_leads_only_to_registered_addresses() {
     let idp = provider(Algorithm::Es256).await;
     let tokens = tokens(&idp).await;
     let hint = tokens["id_token"].as_str().unwrap();
-    let logout = format!(
-        "{}/logout?id_token_hint={hint}&post_logout_redirect_uri=",
-        idp.issuer("acme")
-    );
+    let logout = format!("{}/logout?id_token_hint={hint}&post_logout_redirect_uri=", idp.issuer("acme"));
     let stray = Browser::new().get(&format!("{logout}https://evil.test/")).await;
     assert_eq!(stray.status(), StatusCode::BAD_REQUEST);
     assert_eq!(idp.sids("acme", "ada@acme.test").len(), 1);
-    let out = Browser::new()
-        .get(&format!(
-            "{logout}http://localhost:3000/t/acme/signed-out&state=s"
-        ))
-        .await;
-    assert_eq!(
-        location(&out).as_str(),
-        "http://localhost:3000/t/acme/signed-out?state=s"
-    );
+    let out = Browser::new().get(&format!("{logout}http://localhost:3000/t/acme/signed-out&state=s")).await;
+    assert_eq!(location(&out).as_str(), "http://localhost:3000/t/acme/signed-out?state=s");
     assert!(idp.sids("acme", "ada@acme.test").is_empty());
     assert_eq!(idp.counts("acme").end_session, 2);
 }
@@ -240,18 +193,9 @@ async fn thin_tokens_leave_the_person_to_userinfo() {
     let tokens = tokens(&idp).await;
     let id_token = verify(&idp, tokens["id_token"].as_str().unwrap()).await.unwrap();
     assert!(id_token.get("email").is_none() && id_token.get("name").is_none());
-    let request = Browser::new()
-        .client
-        .get(format!("{}/userinfo", idp.issuer("acme")));
+    let request = Browser::new().client.get(format!("{}/userinfo", idp.issuer("acme")));
     let token = tokens["access_token"].as_str().unwrap();
-    let info = json(
-        request
-            .header("authorization", format!("Bearer {token}"))
-            .send()
-            .await
-            .unwrap(),
-    )
-    .await;
+    let info = json(request.header("authorization", format!("Bearer {token}")).send().await.unwrap()).await;
     assert_eq!(info["sub"], id_token["sub"]);
     assert_eq!(info["email"], "ada@acme.test");
 }

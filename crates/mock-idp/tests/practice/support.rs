@@ -46,14 +46,8 @@ pub(crate) struct Browser {
 impl Browser {
     pub(crate) fn new() -> Self {
         // No certificates: reading the system's takes longer than a whole sign-in.
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .tls_certs_only([]);
-        Self {
-            client: client.build().unwrap(),
-            cookie: String::new(),
-        }
+        let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).tls_certs_only([]);
+        Self { client: client.build().unwrap(), cookie: String::new() }
     }
 
     pub(crate) async fn get(&self, address: &str) -> Response {
@@ -62,13 +56,8 @@ impl Browser {
     }
 
     pub(crate) async fn post(&mut self, address: &str, form: &[(&str, &str)]) -> Response {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        let request = self
-            .client
-            .request(Method::POST, address)
-            .header("cookie", &self.cookie);
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self.client.request(Method::POST, address).header("cookie", &self.cookie);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let response = request.body(body).send().await.unwrap();
         if let Some(cookie) = response.headers().get("set-cookie") {
@@ -92,9 +81,7 @@ pub(crate) fn location(response: &Response) -> Url {
 
 pub(crate) fn parameter(address: &Url, name: &str) -> Option<String> {
     let mut pairs = address.query_pairs();
-    pairs
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 pub(crate) fn request(changes: &[(&str, &str)]) -> String {
@@ -111,9 +98,7 @@ pub(crate) fn request(changes: &[(&str, &str)]) -> String {
     ];
     pairs.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query
-        .extend_pairs(pairs)
-        .extend_pairs(changes.iter().filter(|(_, value)| !value.is_empty()));
+    query.extend_pairs(pairs).extend_pairs(changes.iter().filter(|(_, value)| !value.is_empty()));
     query.finish()
 }
 
@@ -140,9 +125,7 @@ pub(crate) async fn exchange(idp: &MockIdp, code: &str, changes: &[(&str, &str)]
         .extend_pairs(form)
         .extend_pairs(changes)
         .finish();
-    let mut request = Browser::new()
-        .client
-        .post(format!("{}/token", idp.issuer("acme")));
+    let mut request = Browser::new().client.post(format!("{}/token", idp.issuer("acme")));
     if changes.iter().all(|(name, _)| *name != "client_secret") {
         request = request.header("authorization", basic());
     }
@@ -171,11 +154,7 @@ pub(crate) async fn verify(idp: &MockIdp, id_token: &str) -> Result<Value, Strin
     let keys: JwkSet = serde_json::from_str(&keys.text().await.unwrap()).map_err(|e| e.to_string())?;
     let header = jsonwebtoken::decode_header(id_token).map_err(|e| e.to_string())?;
     let key = keys.find(&header.kid.ok_or("no kid")?).ok_or("unknown kid")?;
-    let published = key
-        .common
-        .key_algorithm
-        .map(|alg| alg.to_string())
-        .ok_or("no alg")?;
+    let published = key.common.key_algorithm.map(|alg| alg.to_string()).ok_or("no alg")?;
     let mut validation = Validation::new(published.parse().map_err(|_unknown| "alg")?);
     validation.set_audience(&["acme client"]);
     validation.set_issuer(&[idp.issuer("acme")]);

@@ -71,16 +71,8 @@ impl Failure {
     /// The same with one more way on; the first is the primary one.
     #[must_use]
     pub fn with_button(mut self, label: &str, address: impl Into<String>) -> Self {
-        let kind = if self.buttons.is_empty() {
-            Kind::Primary
-        } else {
-            Kind::Secondary
-        };
-        self.buttons.push(Button {
-            label: label.to_owned(),
-            address: address.into(),
-            kind,
-        });
+        let kind = if self.buttons.is_empty() { Kind::Primary } else { Kind::Secondary };
+        self.buttons.push(Button { label: label.to_owned(), address: address.into(), kind });
         self
     }
 

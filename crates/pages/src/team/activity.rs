@@ -50,11 +50,7 @@ impl Activity {
     /// The page as HTML.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        html(&Html {
-            face,
-            house: &self.house,
-            page: self,
-        })
+        html(&Html { face, house: &self.house, page: self })
     }
 
     /// Whether the column of references is needed.

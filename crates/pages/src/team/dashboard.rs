@@ -32,11 +32,7 @@ impl Dashboard {
     /// The page as HTML.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        html(&Html {
-            face,
-            house: &self.house,
-            page: self,
-        })
+        html(&Html { face, house: &self.house, page: self })
     }
 
     fn role_means(&self, product: &str) -> String {

@@ -37,10 +37,6 @@ impl Erase {
     /// the Team ID in `typed`.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        html(&Html {
-            face,
-            house: &self.house,
-            page: self,
-        })
+        html(&Html { face, house: &self.house, page: self })
     }
 }

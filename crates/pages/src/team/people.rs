@@ -116,14 +116,7 @@ impl Team {
     /// A list too long for that links each row to `?person={id}`, this page with that person alone.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        let page = |rows| {
-            html(&Html {
-                face,
-                house: &self.house,
-                page: self,
-                rows,
-            })
-        };
+        let page = |rows| html(&Html { face, house: &self.house, page: self, rows });
         [Rows::Full, Rows::Buttons]
             .into_iter()
             .map(page)

@@ -31,10 +31,6 @@ impl StepDown {
     /// `confirm=yes`.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        html(&Html {
-            face,
-            house: &self.house,
-            page: self,
-        })
+        html(&Html { face, house: &self.house, page: self })
     }
 }

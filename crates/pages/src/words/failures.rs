@@ -14,11 +14,7 @@ pub struct Telling {
 
 impl Telling {
     fn new(title: &str, sentence: impl Into<String>) -> Self {
-        Self {
-            title: title.to_owned(),
-            sentence: sentence.into(),
-            admin_note: None,
-        }
+        Self { title: title.to_owned(), sentence: sentence.into(), admin_note: None }
     }
 
     /// The same, with a line for the administrator.
@@ -57,10 +53,7 @@ pub fn team_unknown(team_id: &str) -> Telling {
 /// `state_missing`, `state_unknown`, `state_expired`, `state_used`: one text.
 #[must_use]
 pub fn stale_link() -> Telling {
-    Telling::new(
-        "Please start again",
-        "This sign-in link has expired or was already used.",
-    )
+    Telling::new("Please start again", "This sign-in link has expired or was already used.")
 }
 
 /// `attempt_cookie_missing`
@@ -75,10 +68,7 @@ pub fn attempt_cookie_missing() -> Telling {
 /// `attempt_team_mismatch`, `issuer_param_mismatch`
 #[must_use]
 pub fn wrong_answer() -> Telling {
-    Telling::new(
-        "Please start again",
-        "This answer belongs to a different sign-in. Nobody was signed in.",
-    )
+    Telling::new("Please start again", "This answer belongs to a different sign-in. Nobody was signed in.")
 }
 
 /// `settings_changed`
@@ -104,10 +94,7 @@ pub fn code_rejected(team: &str) -> Telling {
 /// `idp_refused`
 #[must_use]
 pub fn idp_refused() -> Telling {
-    Telling::new(
-        "Sign-in was cancelled",
-        "Sign-in was cancelled. Nobody was signed in.",
-    )
+    Telling::new("Sign-in was cancelled", "Sign-in was cancelled. Nobody was signed in.")
 }
 
 /// `idp_refused`, when the request itself was at fault.
@@ -242,9 +229,7 @@ pub fn launch_team_id_spelling(said: &str, meant: &str) -> Telling {
         "This tile needs a correction",
         format!("Your Okta app says {said}. Your administrator must enter {meant}."),
     )
-    .for_admin(format!(
-        "In the app's settings, write the Team ID exactly as {meant}."
-    ))
+    .for_admin(format!("In the app's settings, write the Team ID exactly as {meant}."))
 }
 
 /// `launch_issuer_mismatch`
@@ -271,10 +256,7 @@ pub fn last_admin(team: &str) -> Telling {
 /// `version_conflict`; `fresh` is how things stand now, as a sentence.
 #[must_use]
 pub fn version_conflict(fresh: &str) -> Telling {
-    Telling::new(
-        "Someone was faster",
-        format!("This was changed a moment ago. {fresh}"),
-    )
+    Telling::new("Someone was faster", format!("This was changed a moment ago. {fresh}"))
 }
 
 /// How things stand now, for [`version_conflict`].
@@ -298,44 +280,29 @@ pub fn csrf() -> Telling {
 /// `session_required`
 #[must_use]
 pub fn session_required(team: &str) -> Telling {
-    Telling::new(
-        "You are not signed in",
-        format!("Sign in to {team} first. Nothing was changed."),
-    )
+    Telling::new("You are not signed in", format!("Sign in to {team} first. Nothing was changed."))
 }
 
 /// A form whose fields could not be read.
 #[must_use]
 pub fn form_invalid() -> Telling {
-    Telling::new(
-        "Please try again",
-        "We couldn't read this form. Nothing was changed.",
-    )
+    Telling::new("Please try again", "We couldn't read this form. Nothing was changed.")
 }
 
 /// An address that leads nowhere, or to somebody else's.
 #[must_use]
 pub fn not_found() -> Telling {
-    Telling::new(
-        "There is nothing here",
-        "Check the address, or go back to where you came from.",
-    )
+    Telling::new("There is nothing here", "Check the address, or go back to where you came from.")
 }
 
 /// `method_not_allowed`
 #[must_use]
 pub fn method_not_allowed() -> Telling {
-    Telling::new(
-        "That can't be done here",
-        "This address doesn't take that kind of request.",
-    )
+    Telling::new("That can't be done here", "This address doesn't take that kind of request.")
 }
 
 /// `database_unavailable`
 #[must_use]
 pub fn database_unavailable() -> Telling {
-    Telling::new(
-        "We have a problem of our own",
-        "This isn't your fault. Try again in a minute.",
-    )
+    Telling::new("We have a problem of our own", "This isn't your fault. Try again in a minute.")
 }

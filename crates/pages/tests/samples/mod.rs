@@ -41,48 +41,32 @@ fn ago(minutes: u64) -> Timestamp {
 }
 
 pub fn house(active: Tab, team_name: &str, person_name: &str) -> House {
-    let open = |id: &str, name: &str, current| SwitcherTeam {
-        team_id: team_id(id),
-        name: name.to_owned(),
-        current,
-    };
+    let open =
+        |id: &str, name: &str, current| SwitcherTeam { team_id: team_id(id), name: name.to_owned(), current };
     House {
         team_id: team_id("acme"),
         team_name: team_name.to_owned(),
         person_name: person_name.to_owned(),
         csrf: "Zk3vX0mB8yQeT1sR7uJwLhA2nD4cF6gP9iK5oVbNxYq".to_owned(),
-        switcher: vec![
-            open("acme", team_name, true),
-            open("acme-labs", "Acme Labs", false),
-        ],
+        switcher: vec![open("acme", team_name, true), open("acme-labs", "Acme Labs", false)],
         active,
         notice: None,
     }
 }
 
 fn remembered(id: &str, name: &str) -> RememberedTeam {
-    RememberedTeam {
-        team_id: team_id(id),
-        name: name.to_owned(),
-    }
+    RememberedTeam { team_id: team_id(id), name: name.to_owned() }
 }
 
 pub fn problem(text: &str, code: &'static str) -> FieldProblem {
-    FieldProblem {
-        text: text.to_owned(),
-        code,
-        reference: reference(),
-    }
+    FieldProblem { text: text.to_owned(), code, reference: reference() }
 }
 
 pub fn person(n: usize, name: &str, role: Role) -> PersonRow {
     PersonRow {
         id: person_id(n),
         name: name.to_owned(),
-        email: Some(format!(
-            "{}@acme.test",
-            name.split(' ').next().unwrap_or("x").to_lowercase()
-        )),
+        email: Some(format!("{}@acme.test", name.split(' ').next().unwrap_or("x").to_lowercase())),
         role,
         is_you: false,
         active: true,
@@ -109,15 +93,8 @@ pub fn team(people: Vec<PersonRow>, house: House) -> Team {
 }
 
 pub fn four_people() -> Vec<PersonRow> {
-    let ada = PersonRow {
-        is_you: true,
-        acts: vec![Act::SignOut],
-        ..person(1, "Ada Lovelace", Role::Admin)
-    };
-    let bob = PersonRow {
-        came_by: "Okta tile".to_owned(),
-        ..person(2, "Bob Kahn", Role::Admin)
-    };
+    let ada = PersonRow { is_you: true, acts: vec![Act::SignOut], ..person(1, "Ada Lovelace", Role::Admin) };
+    let bob = PersonRow { came_by: "Okta tile".to_owned(), ..person(2, "Bob Kahn", Role::Admin) };
     let cyd = PersonRow {
         last_sign_in: Some(ago(60 * 27)),
         active: false,
@@ -133,15 +110,10 @@ pub fn four_people() -> Vec<PersonRow> {
 }
 
 pub fn full_team() -> Team {
-    let rows = (0..50)
-        .map(|n| person(n, "Bartholomew Ndiaye", Role::Member))
-        .collect();
+    let rows = (0..50).map(|n| person(n, "Bartholomew Ndiaye", Role::Member)).collect();
     Team {
         total: 1_204,
-        pager: Pager {
-            previous: None,
-            next: Some("/t/acme/team?after=abc".to_owned()),
-        },
+        pager: Pager { previous: None, next: Some("/t/acme/team?after=abc".to_owned()) },
         ..team(rows, house(Tab::Team, "Acme", "Ada Lovelace"))
     }
 }
@@ -151,10 +123,7 @@ fn undoable(mut house: House) -> House {
         text: words::now_admin("Bob Kahn"),
         undo: Some(Undo {
             action: format!("/t/acme/people/{}/role", person_id(2)),
-            fields: vec![
-                ("role".to_owned(), "member".to_owned()),
-                ("version".to_owned(), "4".to_owned()),
-            ],
+            fields: vec![("role".to_owned(), "member".to_owned()), ("version".to_owned(), "4".to_owned())],
         }),
     });
     house
@@ -211,22 +180,13 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         ("corporate-sso-hint", hinted.render(face)),
         ("failure", failure.render(face)),
         ("failure-stale", stale.render(face)),
-        (
-            "signed-out",
-            out(Ended::ThisTeam, AtIdp::Perhaps("Okta".to_owned())).render(face),
-        ),
-        (
-            "signed-out-everywhere",
-            out(Ended::Everywhere, AtIdp::Ended("Okta".to_owned())).render(face),
-        ),
+        ("signed-out", out(Ended::ThisTeam, AtIdp::Perhaps("Okta".to_owned())).render(face)),
+        ("signed-out-everywhere", out(Ended::Everywhere, AtIdp::Ended("Okta".to_owned())).render(face)),
         (
             "signed-out-browser",
             out(Ended::ThisBrowser, AtIdp::Perhaps(words::YOUR_IDP.to_owned())).render(face),
         ),
-        (
-            "signed-out-before",
-            out(Ended::Before, AtIdp::Perhaps("Okta".to_owned())).render(face),
-        ),
+        ("signed-out-before", out(Ended::Before, AtIdp::Perhaps("Okta".to_owned())).render(face)),
     ]
 }
 
@@ -241,11 +201,7 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
         role: Role::Admin,
         login_address: "https://sso.ledger.example/t/acme/login".to_owned(),
     };
-    let step_down = StepDown {
-        house: frame(Tab::Team),
-        person_id: person_id(1),
-        version: Version(3),
-    };
+    let step_down = StepDown { house: frame(Tab::Team), person_id: person_id(1), version: Version(3) };
     let erase = Erase {
         house: frame(Tab::Team),
         person_id: person_id(2),
@@ -261,22 +217,12 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
     };
     vec![
         ("dashboard", dashboard.render(face)),
-        (
-            "dashboard-member",
-            Dashboard {
-                role: Role::Member,
-                ..dashboard
-            }
-            .render(face),
-        ),
+        ("dashboard-member", Dashboard { role: Role::Member, ..dashboard }.render(face)),
         ("step-down", step_down.render(face)),
         ("erase", erase.render(face)),
         ("erase-problem", mistyped.render(face)),
         ("activity", activity(frame(Tab::Activity), deeds()).render(face)),
-        (
-            "activity-empty",
-            activity(frame(Tab::Activity), Vec::new()).render(face),
-        ),
+        ("activity-empty", activity(frame(Tab::Activity), Vec::new()).render(face)),
     ]
 }
 
@@ -293,28 +239,13 @@ fn team_pages(face: &Face) -> Vec<(&'static str, String)> {
         row.acts.clear();
     }
     let bob = || person(2, "Bob Kahn", Role::Member);
-    let searched = Team {
-        search: Some("zoe".to_owned()),
-        ..team(Vec::new(), frame(Tab::Team))
-    };
-    let alone = Team {
-        alone: true,
-        ..team(vec![bob()], frame(Tab::Team))
-    };
-    let member = Team {
-        viewer_is_admin: false,
-        ..team(as_member, frame(Tab::Team))
-    };
+    let searched = Team { search: Some("zoe".to_owned()), ..team(Vec::new(), frame(Tab::Team)) };
+    let alone = Team { alone: true, ..team(vec![bob()], frame(Tab::Team)) };
+    let member = Team { viewer_is_admin: false, ..team(as_member, frame(Tab::Team)) };
     vec![
-        (
-            "team",
-            team(four_people(), undoable(frame(Tab::Team))).render(face),
-        ),
+        ("team", team(four_people(), undoable(frame(Tab::Team))).render(face)),
         ("team-member", member.render(face)),
-        (
-            "team-last-admin",
-            team(vec![last, bob()], frame(Tab::Team)).render(face),
-        ),
+        ("team-last-admin", team(vec![last, bob()], frame(Tab::Team)).render(face)),
         ("team-full", full_team().render(face)),
         ("team-alone", alone.render(face)),
         ("team-no-match", searched.render(face)),
@@ -324,12 +255,7 @@ fn team_pages(face: &Face) -> Vec<(&'static str, String)> {
 
 pub fn activity(house: House, rows: Vec<ActivityRow>) -> Activity {
     let next = (!rows.is_empty()).then(|| "/t/acme/activity?after=17".to_owned());
-    Activity {
-        house,
-        rows,
-        pager: Pager { previous: None, next },
-        now: NOW,
-    }
+    Activity { house, rows, pager: Pager { previous: None, next }, now: NOW }
 }
 
 fn deeds() -> Vec<ActivityRow> {
@@ -346,29 +272,8 @@ fn deeds() -> Vec<ActivityRow> {
             }
         };
     vec![
-        deed(
-            9,
-            "Ada Lovelace",
-            "made admin",
-            Some("Bob Kahn"),
-            Some("was a member"),
-            None,
-        ),
-        deed(
-            190,
-            "Bob Kahn",
-            "signed in",
-            None,
-            Some("from the Okta tile"),
-            Some("7K2F-9QXM"),
-        ),
-        deed(
-            60 * 30,
-            "Teamdoor",
-            "promoted on first sign-in",
-            Some("Ada Lovelace"),
-            None,
-            Some("3D8C-H1TV"),
-        ),
+        deed(9, "Ada Lovelace", "made admin", Some("Bob Kahn"), Some("was a member"), None),
+        deed(190, "Bob Kahn", "signed in", None, Some("from the Okta tile"), Some("7K2F-9QXM")),
+        deed(60 * 30, "Teamdoor", "promoted on first sign-in", Some("Ada Lovelace"), None, Some("3D8C-H1TV")),
     ]
 }

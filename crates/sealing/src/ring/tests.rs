@@ -5,10 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::SystemChance;
 
-const SECRET: Label<'static> = Label {
-    purpose: Purpose::ClientSecret,
-    context: "acme",
-};
+const SECRET: Label<'static> = Label { purpose: Purpose::ClientSecret, context: "acme" };
 
 const PURPOSES: [Purpose; 7] = [
     Purpose::ClientSecret,
@@ -41,19 +38,11 @@ fn another_team_or_purpose_never_opens_it() {
     let text = ring().seal(&SystemChance, &SECRET, b"hunter2");
     for context in ["globex", "", "acme ", "acm", "acme-labs"] {
         let label = Label { context, ..SECRET };
-        assert_eq!(
-            ring().open(&label, &text).unwrap_err(),
-            OpenError::NotGenuine,
-            "{context}"
-        );
+        assert_eq!(ring().open(&label, &text).unwrap_err(), OpenError::NotGenuine, "{context}");
     }
     for purpose in PURPOSES.into_iter().filter(|purpose| *purpose != SECRET.purpose) {
         let label = Label { purpose, ..SECRET };
-        assert_eq!(
-            ring().open(&label, &text).unwrap_err(),
-            OpenError::NotGenuine,
-            "{purpose:?}"
-        );
+        assert_eq!(ring().open(&label, &text).unwrap_err(), OpenError::NotGenuine, "{purpose:?}");
     }
 }
 

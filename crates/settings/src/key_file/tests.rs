@@ -25,10 +25,7 @@ fn the_first_start_makes_the_key_and_the_second_finds_it() {
     assert!(path.ends_with("data/teamdoor.key"));
     let chance = Counting::default();
     let made = key_file(&path, &chance).unwrap();
-    assert_eq!(
-        (made.state, made.warning, mode(&path)),
-        (KeyFileState::Made, None, 0o600)
-    );
+    assert_eq!((made.state, made.warning, mode(&path)), (KeyFileState::Made, None, 0o600));
     let found = key_file(&path, &chance).unwrap();
     assert_eq!((found.state, &found.key), (KeyFileState::Found, &made.key));
     assert_eq!(found.key.id, "file");
@@ -51,9 +48,7 @@ fn two_starts_at_once_get_the_same_key() {
         });
         let [one, other] = starts.map(|start| start.join().unwrap());
         assert_eq!(one.key, other.key);
-        let made = [one.state, other.state]
-            .into_iter()
-            .filter(|state| *state == KeyFileState::Made);
+        let made = [one.state, other.state].into_iter().filter(|state| *state == KeyFileState::Made);
         assert_eq!(made.count(), 1);
     }
 }
@@ -64,16 +59,9 @@ fn a_key_file_open_to_others_is_warned_of_with_its_name_and_the_remedy() {
     let path = folder.path().join("teamdoor.key");
     key_file(&path, &Counting::default()).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-    let warning = key_file(&path, &Counting::default())
-        .unwrap()
-        .warning
-        .unwrap()
-        .to_string();
+    let warning = key_file(&path, &Counting::default()).unwrap().warning.unwrap().to_string();
     assert!(warning.contains("mode 0640"), "{warning}");
-    assert!(
-        warning.contains(&format!("chmod 600 {}", path.display())),
-        "{warning}"
-    );
+    assert!(warning.contains(&format!("chmod 600 {}", path.display())), "{warning}");
 }
 
 #[test]
@@ -83,10 +71,7 @@ fn a_broken_key_file_is_refused_and_left_alone() {
     for content in ["", "abc\n", &"A".repeat(500), "\u{0}"] {
         fs::write(&path, content).unwrap();
         let error = key_file(&path, &Counting::default()).unwrap_err();
-        assert!(
-            matches!(&error, KeyFileError::Malformed(file) if *file == path),
-            "{error}"
-        );
+        assert!(matches!(&error, KeyFileError::Malformed(file) if *file == path), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
     }
 }

@@ -28,10 +28,7 @@ fn load_in(
     }
     Settings::load(&Sources {
         config_file: config.map(|_| "own.toml".into()),
-        environment: environment
-            .iter()
-            .map(|(name, value)| ((*name).into(), (*value).into()))
-            .collect(),
+        environment: environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         working_folder: folder.to_owned(),
     })
 }
@@ -61,10 +58,7 @@ fn it_starts_in_any_folder_without_any_file() {
     assert_eq!(settings.product.name, "Teamdoor");
     assert_eq!(settings.product.logo, None);
     assert_eq!(settings.operator.team, None);
-    assert_eq!(
-        settings.database.url,
-        DatabaseUrl::Sqlite("data/teamdoor.db".into())
-    );
+    assert_eq!(settings.database.url, DatabaseUrl::Sqlite("data/teamdoor.db".into()));
     assert!(settings.secrets.keys.is_empty());
     assert!(!settings.upstream.allow_http);
     assert_eq!(settings.session.idle, Duration::from_hours(8));
@@ -78,10 +72,7 @@ fn it_starts_in_any_folder_without_any_file() {
 
 #[test]
 fn the_default_file_says_exactly_the_defaults_and_every_setting() {
-    assert_eq!(
-        load(Some(DEFAULTS), None, &[]).unwrap(),
-        load(None, None, &[]).unwrap()
-    );
+    assert_eq!(load(Some(DEFAULTS), None, &[]).unwrap(), load(None, None, &[]).unwrap());
     assert_eq!(by_file(DEFAULTS).unwrap(), load(None, None, &[]).unwrap());
     let catalog = Catalog::built_in();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/default.toml");
@@ -107,14 +98,8 @@ fn the_other_delivered_files_are_good() {
         None,
         Some(include_str!("../../../../config/production.example.toml")),
         &[
-            (
-                "DATABASE_URL",
-                "postgres://teamdoor:secret@db.example.com/teamdoor",
-            ),
-            (
-                "TEAMDOOR__SECRETS__KEYS",
-                &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#),
-            ),
+            ("DATABASE_URL", "postgres://teamdoor:secret@db.example.com/teamdoor"),
+            ("TEAMDOOR__SECRETS__KEYS", &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#)),
         ],
     )
     .unwrap();
@@ -128,30 +113,18 @@ fn later_layers_win() {
     let name = |settings: Settings| (settings.product.name, settings.log.filter);
     let from = |default, own, environment: &[(&str, &str)]| name(load(default, own, environment).unwrap());
     assert_eq!(from(Some(default), None, &[]), ("default".into(), "debug".into()));
-    assert_eq!(
-        from(Some(default), Some(own), &[]),
-        ("own".into(), "debug".into())
-    );
+    assert_eq!(from(Some(default), Some(own), &[]), ("own".into(), "debug".into()));
     let variable = [("TEAMDOOR__PRODUCT__NAME", "variable")];
-    assert_eq!(
-        from(Some(default), Some(own), &variable),
-        ("variable".into(), "debug".into())
-    );
+    assert_eq!(from(Some(default), Some(own), &variable), ("variable".into(), "debug".into()));
     let empty = [("TEAMDOOR__PRODUCT__NAME", "")];
-    assert_eq!(
-        from(Some(default), Some(own), &empty),
-        ("own".into(), "debug".into())
-    );
+    assert_eq!(from(Some(default), Some(own), &empty), ("own".into(), "debug".into()));
 }
 
 #[test]
 fn a_broken_value_is_refused_even_when_a_later_layer_overrules_it() {
     let default = "[session]\nidle = \"soon\"\n";
     let error = load(Some(default), None, &[("TEAMDOOR__SESSION__IDLE", "1h")]).unwrap_err();
-    assert!(
-        error.to_string().contains("config/default.toml: `session.idle`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("config/default.toml: `session.idle`"), "{error}");
 }
 
 #[test]
@@ -160,15 +133,9 @@ fn lists_and_tables_in_the_environment_are_json() {
         None,
         None,
         &[
-            (
-                "TEAMDOOR__UPSTREAM__ALLOWED_NETWORKS",
-                r#"["127.0.0.0/8", "::1"]"#,
-            ),
+            ("TEAMDOOR__UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1"]"#),
             ("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "true"),
-            (
-                "TEAMDOOR__SECRETS__KEYS",
-                &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#),
-            ),
+            ("TEAMDOOR__SECRETS__KEYS", &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#)),
             ("TEAMDOOR__SERVER__WORKERS", "2"),
             ("TEAMDOOR__LIMITS__UNKNOWN_TEAMS_PER_ADDRESS", "off"),
             ("TEAMDOOR__LIMITS__EXCHANGES_IN_FLIGHT_PER_CONNECTION", "3"),
@@ -187,12 +154,7 @@ fn lists_and_tables_in_the_environment_are_json() {
 #[test]
 fn port_and_database_url_are_honoured_below_our_own_variables() {
     let public = ("TEAMDOOR__SERVER__PUBLIC_URL", "https://x.test");
-    let settings = load(
-        None,
-        None,
-        &[("PORT", "8080"), ("DATABASE_URL", "sqlite://a.db"), public],
-    )
-    .unwrap();
+    let settings = load(None, None, &[("PORT", "8080"), ("DATABASE_URL", "sqlite://a.db"), public]).unwrap();
     assert_eq!(settings.server.listen.to_string(), "0.0.0.0:8080");
     assert_eq!(settings.database.url.file(), Some(Path::new("a.db")));
     let own = [
@@ -209,10 +171,7 @@ fn port_and_database_url_are_honoured_below_our_own_variables() {
 #[test]
 fn the_delivered_default_file_does_not_count_as_having_said_the_public_address() {
     let error = load(Some(DEFAULTS), None, &[("PORT", "80")]).unwrap_err();
-    assert!(
-        matches!(&error, SettingsError::Missing { key, .. } if key == "server.public_url"),
-        "{error}"
-    );
+    assert!(matches!(&error, SettingsError::Missing { key, .. } if key == "server.public_url"), "{error}");
     let said = DEFAULTS.replace("http://localhost:3000", "https://x.test");
     assert!(load(Some(&said), None, &[("PORT", "80")]).is_ok());
 }

@@ -38,10 +38,7 @@ pub(crate) fn database_url(value: &Value) -> Read<DatabaseUrl> {
         return wrong("is neither sqlite:// nor postgres://", REMEDY);
     }
     if Url::parse(text).is_err() {
-        return wrong(
-            "is no address of a server; special characters of a password are written %XX",
-            REMEDY,
-        );
+        return wrong("is no address of a server; special characters of a password are written %XX", REMEDY);
     }
     Ok(DatabaseUrl::Postgres(Zeroizing::new(text.to_owned())))
 }
@@ -66,10 +63,9 @@ pub(crate) fn mail_url(value: &Value) -> Read<MailUrl> {
 pub(crate) fn proxy(value: &Value) -> Read<SecretUrl> {
     match Url::parse(text(value)?) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(SecretUrl::new(url)),
-        Ok(_) | Err(_) => wrong(
-            "is no address of a proxy",
-            "Write http://HOST:PORT or https://USER:PASSWORD@HOST:PORT.",
-        ),
+        Ok(_) | Err(_) => {
+            wrong("is no address of a proxy", "Write http://HOST:PORT or https://USER:PASSWORD@HOST:PORT.")
+        }
     }
 }
 
@@ -78,10 +74,7 @@ pub(crate) fn keys(value: &Value) -> Read<Vec<SecretKey>> {
     let keys = list(value, key)?;
     for (place, key) in keys.iter().enumerate() {
         if keys.iter().take(place).any(|other| other.id == key.id) {
-            return wrong(
-                format!("has two keys called {}", key.id),
-                "Give each key an id of its own.",
-            );
+            return wrong(format!("has two keys called {}", key.id), "Give each key an id of its own.");
         }
     }
     Ok(keys)
@@ -101,16 +94,10 @@ fn key(value: &Value) -> Read<SecretKey> {
     let id = text(id)?;
     let letters_are_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
     if !(1..=32).contains(&id.len()) || !id.bytes().all(letters_are_good) {
-        return wrong(
-            "has a key with a bad id",
-            "An id has 1 to 32 characters out of a-z, 0-9, - and _.",
-        );
+        return wrong("has a key with a bad id", "An id has 1 to 32 characters out of a-z, 0-9, - and _.");
     }
     match key_bytes(text(encoded)?) {
-        Some(key) => Ok(SecretKey {
-            id: id.to_owned(),
-            key,
-        }),
+        Some(key) => Ok(SecretKey { id: id.to_owned(), key }),
         None => wrong(format!("has no 32 bytes of Base64 in the key {id}"), REMEDY),
     }
 }

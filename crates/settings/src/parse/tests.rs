@@ -17,19 +17,7 @@ fn durations_have_a_unit() {
     assert_eq!(seconds("30m"), Some(1800));
     assert_eq!(seconds("8h"), Some(28_800));
     assert_eq!(seconds("7d"), Some(604_800));
-    for bad in [
-        "",
-        "8",
-        "h",
-        "8 h",
-        "-8h",
-        "+8h",
-        "0s",
-        "8w",
-        "1.5h",
-        "99999999999999999999s",
-        "4000d",
-    ] {
+    for bad in ["", "8", "h", "8 h", "-8h", "+8h", "0s", "8w", "1.5h", "99999999999999999999s", "4000d"] {
         assert_eq!(seconds(bad), None, "{bad}");
     }
 }
@@ -64,10 +52,7 @@ fn the_public_address_is_an_origin_and_plain_only_at_home() {
 
 #[test]
 fn one_address_is_a_network_of_itself() {
-    assert_eq!(
-        network(&said("10.1.2.3")).ok().unwrap().to_string(),
-        "10.1.2.3/32"
-    );
+    assert_eq!(network(&said("10.1.2.3")).ok().unwrap().to_string(), "10.1.2.3/32");
     assert_eq!(network(&said("fd00::/8")).ok().unwrap().to_string(), "fd00::/8");
     assert!(network(&said("10.0.0.0/33")).is_err());
 }
@@ -80,36 +65,20 @@ fn numbers_may_be_words_where_the_words_are_known() {
     assert!(workers(&Value::Integer(0)).is_err());
     assert!(workers(&said("many")).is_err());
     assert_eq!(limit(&said("off")).ok().unwrap(), Limit::Off);
-    assert_eq!(
-        limit(&Value::Integer(5)).ok().unwrap(),
-        Limit::At(NonZeroU32::new(5).unwrap())
-    );
+    assert_eq!(limit(&Value::Integer(5)).ok().unwrap(), Limit::At(NonZeroU32::new(5).unwrap()));
     assert!(limit(&Value::Integer(0)).is_err());
     assert!(limit(&Value::Boolean(false)).is_err());
 }
 
 #[test]
 fn databases_are_files_or_servers() {
-    let file = |text| {
-        database_url(&said(text))
-            .ok()
-            .and_then(|url| url.file().map(PathBuf::from))
-    };
+    let file = |text| database_url(&said(text)).ok().and_then(|url| url.file().map(PathBuf::from));
     assert_eq!(file("sqlite://data/teamdoor.db"), Some("data/teamdoor.db".into()));
     assert_eq!(file("sqlite:///var/x.db"), Some("/var/x.db".into()));
-    for bad in [
-        "sqlite://",
-        "sqlite://:memory:",
-        "sqlite://data/",
-        "mysql://x",
-        "data.db",
-        "",
-    ] {
+    for bad in ["sqlite://", "sqlite://:memory:", "sqlite://data/", "mysql://x", "data.db", ""] {
         assert!(database_url(&said(bad)).is_err(), "{bad}");
     }
-    let server = database_url(&said("postgres://me:canary@db/teamdoor"))
-        .ok()
-        .unwrap();
+    let server = database_url(&said("postgres://me:canary@db/teamdoor")).ok().unwrap();
     assert_eq!(format!("{server:?}"), "Postgres(…)");
     assert_eq!(*server.reveal(), "postgres://me:canary@db/teamdoor");
     let file = DatabaseUrl::Sqlite("data/x.db".into());
@@ -118,10 +87,7 @@ fn databases_are_files_or_servers() {
 
 #[test]
 fn letters_go_to_a_folder_or_a_server() {
-    assert_eq!(
-        mail_url(&said("file://data/outbox")).ok().unwrap(),
-        MailUrl::Folder("data/outbox".into())
-    );
+    assert_eq!(mail_url(&said("file://data/outbox")).ok().unwrap(), MailUrl::Folder("data/outbox".into()));
     let server = mail_url(&said("smtps://me:canary@mail.test:465")).ok().unwrap();
     assert_eq!(format!("{server:?}"), "Smtp(SecretUrl(smtps://…@mail.test))");
     for bad in ["", "file://", "smtp:", "https://mail.test", "mail.test:25"] {
@@ -133,12 +99,7 @@ fn letters_go_to_a_folder_or_a_server() {
 fn keys_are_complete_and_distinct() {
     let key = "A".repeat(43);
     let parsed = |text: String| keys(&serde_json::from_str(&text).unwrap());
-    assert!(
-        parsed(format!(
-            r#"[{{"id":"k1","key":"{key}="}},{{"id":"k0","key":"{key}"}}]"#
-        ))
-        .is_ok()
-    );
+    assert!(parsed(format!(r#"[{{"id":"k1","key":"{key}="}},{{"id":"k0","key":"{key}"}}]"#)).is_ok());
     for bad in [
         format!(r#"[{{"id":"k1","key":"{key}"}},{{"id":"k1","key":"{key}"}}]"#),
         format!(r#"[{{"id":"K 1","key":"{key}"}}]"#),

@@ -6,14 +6,9 @@ use tracing_subscriber::EnvFilter;
 use crate::trouble::Trouble;
 
 pub(crate) fn start(settings: &Settings) -> Result<(), Trouble> {
-    let wrong = |why: String| Trouble::Setting {
-        key: "log.filter",
-        why,
-    };
+    let wrong = |why: String| Trouble::Setting { key: "log.filter", why };
     let filter = EnvFilter::try_new(&settings.log.filter).map_err(|error| wrong(error.to_string()))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match settings.log.format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().try_init(),

@@ -57,15 +57,8 @@ impl OperatorCommand {
                     return output.json(&all);
                 }
                 all.iter().try_for_each(|token| {
-                    let state = if token.revoked_at.is_some() {
-                        "revoked"
-                    } else {
-                        "live"
-                    };
-                    output.say(&format!(
-                        "{}  {state:7}  {}  {}",
-                        token.id, token.created_at, token.name
-                    ))
+                    let state = if token.revoked_at.is_some() { "revoked" } else { "live" };
+                    output.say(&format!("{}  {state:7}  {}  {}", token.id, token.created_at, token.name))
                 })
             }
             Self::RevokeToken { id } => {

@@ -28,9 +28,8 @@ impl PersonCommand {
         let mut filter = Filter::default();
         let mut all: Vec<Colleague> = Vec::new();
         loop {
-            let page = house
-                .database
-                .read(|connection| roles::colleagues(connection, &team_id, &filter, 500))?;
+            let page =
+                house.database.read(|connection| roles::colleagues(connection, &team_id, &filter, 500))?;
             let Some(last) = page.last() else { break };
             filter.after = Some(last.person.id.clone());
             all.extend(page);
@@ -66,10 +65,6 @@ pub(crate) fn as_json(colleague: &Colleague) -> serde_json::Value {
 /// A team that exists, by what was typed.
 pub(crate) fn known_team(house: &House, typed: &str) -> Result<TeamId, Trouble> {
     let team_id = TeamId::parse(typed).map_err(|error| Trouble::Said(error.to_string()))?;
-    let found = house
-        .database
-        .read(|connection| teams::find(connection, &team_id))?;
-    found
-        .map(|_team| team_id.clone())
-        .ok_or_else(|| teams::TeamError::Unknown(team_id).into())
+    let found = house.database.read(|connection| teams::find(connection, &team_id))?;
+    found.map(|_team| team_id.clone()).ok_or_else(|| teams::TeamError::Unknown(team_id).into())
 }

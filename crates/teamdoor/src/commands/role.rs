@@ -34,10 +34,7 @@ impl RoleCommand {
         let operator = Operator::at_the_command_line();
         let authority = Authority::Operator(&operator);
         let changed = house.database.write(house.parts.clock.now(), |tx| {
-            let clerk = Clerk {
-                desk: &house.desk,
-                chance: &*house.parts.chance,
-            };
+            let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
             roles::set(tx, clerk, &authority, &team_id, &person, role, Expected::Any)
         })?;
         match changed {
@@ -52,9 +49,7 @@ fn find(house: &House, team: &TeamId, who: &str) -> Result<PersonId, Trouble> {
         return Ok(id);
     }
     let email = Email::parse(who).map_err(|error| Trouble::Said(error.to_string()))?;
-    let found = house
-        .database
-        .read(|connection| people::with_email(connection, team, &email))?;
+    let found = house.database.read(|connection| people::with_email(connection, team, &email))?;
     match found.as_slice() {
         [] => Err(Trouble::Said(format!(
             "Nobody in {team} has the email {email}. They must sign in once first."

@@ -28,18 +28,12 @@ pub(crate) enum SignInCommand {
 
 impl SignInCommand {
     pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self::List {
-            reference,
-            team,
-            json,
-        } = self;
+        let Self::List { reference, team, json } = self;
         let found = match (reference, team) {
             (Some(reference), _) => by_reference(house, &reference)?,
             (None, Some(team)) => {
                 let team = known_team(house, &team)?;
-                house
-                    .database
-                    .read(|connection| audit::refusals_of_team(connection, &team, None, 1000))?
+                house.database.read(|connection| audit::refusals_of_team(connection, &team, None, 1000))?
             }
             (None, None) => Vec::new(),
         };
@@ -48,18 +42,8 @@ impl SignInCommand {
             return output.json(&json!({ "items": items, "next": null }));
         }
         found.iter().try_for_each(|kept| {
-            let Kept {
-                reference,
-                team_id,
-                stage,
-                cause,
-                detail,
-                ..
-            } = kept;
-            output.say(&format!(
-                "{}  {reference}  {team_id}  {stage}  {cause}  {detail}",
-                kept.at()
-            ))
+            let Kept { reference, team_id, stage, cause, detail, .. } = kept;
+            output.say(&format!("{}  {reference}  {team_id}  {stage}  {cause}  {detail}", kept.at()))
         })
     }
 }
@@ -68,9 +52,7 @@ fn by_reference(house: &House, typed: &str) -> Result<Vec<Kept>, Trouble> {
     let none = |why: &str| Trouble::Said(format!("{typed} {why}"));
     let reference =
         ReferenceId::parse(typed).ok_or_else(|| none("is no reference id; one looks like 7K2F-9QXM."))?;
-    let found = house
-        .database
-        .read(|connection| audit::by_reference(connection, &reference))?;
+    let found = house.database.read(|connection| audit::by_reference(connection, &reference))?;
     found
         .map(|kept| vec![kept])
         .ok_or_else(|| none("is not among the sign-ins of the last 14 days; look for it in the log."))

@@ -139,13 +139,7 @@ impl TeamCommand {
         let operator = Operator::at_the_command_line();
         let now = house.parts.clock.now();
         match self {
-            Self::Add {
-                team_id,
-                issuer,
-                client_id,
-                admin_email,
-                said,
-            } => {
+            Self::Add { team_id, issuer, client_id, admin_email, said } => {
                 let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
                 let added = house
                     .database
@@ -153,13 +147,7 @@ impl TeamCommand {
                 warn_of_spelling(&added, output)?;
                 output.note(&format!("Added {} ({}).", new.team_id, state(&added)))
             }
-            Self::Set {
-                team_id,
-                issuer,
-                client_id,
-                admin_email,
-                said,
-            } => {
+            Self::Set { team_id, issuer, client_id, admin_email, said } => {
                 let team_id = known_team(house, &team_id)?;
                 let edit = said.edit(house, &team_id, issuer, client_id, admin_email)?;
                 set(house, &operator, &team_id, &edit, output)
@@ -169,16 +157,12 @@ impl TeamCommand {
             Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
-                house
-                    .database
-                    .write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
+                house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
                 output.note(&format!("Suspended {team_id}."))
             }
             Self::Resume { team_id } => {
                 let team_id = known_team(house, &team_id)?;
-                house
-                    .database
-                    .write(now, |tx| onboarding::resume(tx, &operator, &team_id))?;
+                house.database.write(now, |tx| onboarding::resume(tx, &operator, &team_id))?;
                 output.note(&format!("Opened {team_id} again."))
             }
             Self::Remove { team_id, yes } => {
@@ -186,9 +170,7 @@ impl TeamCommand {
                 if !yes && !is_sure(&team_id, output)? {
                     return Err(Trouble::Said("Nothing was removed.".to_owned()));
                 }
-                house
-                    .database
-                    .write(now, |tx| onboarding::remove(tx, &operator, &team_id))?;
+                house.database.write(now, |tx| onboarding::remove(tx, &operator, &team_id))?;
                 output.note(&format!("Removed {team_id}."))
             }
         }
@@ -217,11 +199,7 @@ impl Said {
                 .as_deref()
                 .map(|path| said(CallbackPath::parse(path)))
                 .transpose()?,
-            state: if self.enabled {
-                State::Enabled
-            } else {
-                State::Draft
-            },
+            state: if self.enabled { State::Enabled } else { State::Draft },
         })
     }
 
@@ -234,18 +212,14 @@ impl Said {
         admin_email: Option<String>,
     ) -> Result<Edit, Trouble> {
         let unknown = || teams::TeamError::Unknown(team_id.clone());
-        let now = house
-            .database
-            .read(|connection| teams::find(connection, team_id))?
-            .ok_or_else(unknown)?;
-        let before = now.connection.options;
+        let now = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
+        let issuer = issuer.map(|issuer| said(Issuer::parse_typed(&issuer))).transpose()?;
+        let before = now.options_at(issuer.as_ref().unwrap_or(&now.connection.issuer));
         let options = self.options(before.clone())?;
         Ok(Edit {
             name: self.name.clone(),
             admin_email: admin_email.map(|email| said(Email::parse(&email))).transpose()?,
-            issuer: issuer
-                .map(|issuer| said(Issuer::parse_typed(&issuer)))
-                .transpose()?,
+            issuer,
             client_id: client_id.map(|id| said(ClientId::parse(&id))).transpose()?,
             client_secret: self.client_secret()?,
             options: (options != before).then_some(options),
@@ -261,23 +235,13 @@ impl Said {
     /// What was said, over what holds otherwise.
     fn options(&self, mut options: ConnectionOptions) -> Result<ConnectionOptions, Trouble> {
         if !self.aliases.is_empty() {
-            options.aliases = said(
-                self.aliases
-                    .iter()
-                    .map(|text| Issuer::parse_typed(text))
-                    .collect(),
-            )?;
+            options.aliases = said(self.aliases.iter().map(|text| Issuer::parse_typed(text)).collect())?;
         }
         if !self.scopes.is_empty() {
             options.scopes = said(Scopes::parse(self.scopes.iter().map(String::as_str)))?;
         }
         if !self.domains.is_empty() {
-            options.domains = said(
-                self.domains
-                    .iter()
-                    .map(|text| Domain::try_from(text.clone()))
-                    .collect(),
-            )?;
+            options.domains = said(self.domains.iter().map(|text| Domain::try_from(text.clone())).collect())?;
         }
         if let Some(word) = &self.client_auth {
             options.client_auth = said(ClientAuth::parse(word))?;
@@ -289,9 +253,7 @@ impl Said {
             options.requirement = Some(said(Requirement::parse(requirement))?);
         }
         if self.post_logout_redirect_uri.is_some() {
-            options
-                .post_logout_redirect_uri
-                .clone_from(&self.post_logout_redirect_uri);
+            options.post_logout_redirect_uri.clone_from(&self.post_logout_redirect_uri);
         }
         Ok(options)
     }
@@ -303,10 +265,7 @@ impl Said {
         let text = if path.as_os_str() == "-" {
             std::io::read_to_string(std::io::stdin())?
         } else {
-            std::fs::read_to_string(path).map_err(|error| Trouble::File {
-                path: path.clone(),
-                error,
-            })?
+            std::fs::read_to_string(path).map_err(|error| Trouble::File { path: path.clone(), error })?
         };
         let none = || Trouble::Said("That is no client secret: it is empty, a mask, or too long.".to_owned());
         ClientSecret::parse(&text).map(Some).ok_or_else(none)
@@ -320,10 +279,7 @@ fn set(
     edit: &Edit,
     output: &mut Output<'_>,
 ) -> Result<(), Trouble> {
-    let clerk = Clerk {
-        desk: &house.desk,
-        chance: &*house.parts.chance,
-    };
+    let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
     let registrar = house.registrar();
     let done = house.database.write(house.parts.clock.now(), |tx| {
         onboarding::set(tx, &registrar, clerk, operator, team_id, edit)
@@ -343,9 +299,7 @@ fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Troubl
     let mut all: Vec<TeamAndConnection> = Vec::new();
     loop {
         let after = all.last().map(|team| team.team.team_id.as_str().to_owned());
-        let page = house
-            .database
-            .read(|connection| teams::list(connection, after.as_deref(), 500))?;
+        let page = house.database.read(|connection| teams::list(connection, after.as_deref(), 500))?;
         if page.is_empty() {
             break;
         }
@@ -355,53 +309,33 @@ fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Troubl
         return output.json(&serde_json::json!({ "items": all, "next": null }));
     }
     all.iter().try_for_each(|team| {
-        output.say(&format!(
-            "{:24} {:10} {}",
-            team.team.team_id,
-            state(team),
-            team.connection.issuer
-        ))
+        output.say(&format!("{:24} {:10} {}", team.team.team_id, state(team), team.connection.issuer))
     })
 }
 
 fn show(house: &House, team_id: &str, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
     let team_id = known_team(house, team_id)?;
     let unknown = || teams::TeamError::Unknown(team_id.clone());
-    let found = house
-        .database
-        .read(|connection| teams::find(connection, &team_id))?
-        .ok_or_else(unknown)?;
+    let found = house.database.read(|connection| teams::find(connection, &team_id))?.ok_or_else(unknown)?;
     if json {
         return output.json(&found);
     }
     let TeamAndConnection { team, connection } = &found;
-    let promoted = team
-        .promotion_spent_by
-        .as_ref()
-        .map_or("not yet", |id| id.as_str());
-    let secret = connection
-        .client_secret_set_at
-        .map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
+    let promoted = team.promotion_spent_by.as_ref().map_or("not yet", |id| id.as_str());
+    let secret =
+        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
     let lines = [
         ("Team ID", team.team_id.to_string()),
         ("Name", team.name.clone()),
         ("Door", state(&found).to_owned()),
-        (
-            "Admin email",
-            format!("{} (promoted: {promoted})", team.admin_email),
-        ),
+        ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
         ("Issuer", connection.issuer.to_string()),
         ("Client ID", connection.client_id.to_string()),
         ("Client secret", secret),
         ("Redirect URI", house.address(connection.callback_path.as_str())),
-        (
-            "Initiate login",
-            house.address(&format!("/t/{}/launch", team.team_id)),
-        ),
+        ("Initiate login", house.address(&format!("/t/{}/launch", team.team_id))),
     ];
-    lines
-        .iter()
-        .try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+    lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
 }
 
 /// In one word, whether people can come in.
@@ -426,9 +360,7 @@ fn warn_of_spelling(team: &TeamAndConnection, output: &mut Output<'_>) -> Result
 }
 
 fn is_sure(team_id: &TeamId, output: &mut Output<'_>) -> Result<bool, Trouble> {
-    output.note(&format!(
-        "This removes {team_id} with its people for good. Type the Team ID to go on:"
-    ))?;
+    output.note(&format!("This removes {team_id} with its people for good. Type the Team ID to go on:"))?;
     let mut typed = String::new();
     std::io::stdin().lock().read_line(&mut typed)?;
     Ok(typed.trim() == team_id.as_str())

@@ -11,9 +11,7 @@ use super::*;
 use crate::testing::{NOW, Provider, Signer, granted, key_set, local_upstream, proofs, run, secret};
 
 pub(super) async fn exchange(provider: &Provider) -> Result<VerifiedIdentity, Trouble> {
-    local_upstream()
-        .exchange(&provider.party(), &secret(), &granted(), &proofs(), NOW)
-        .await
+    local_upstream().exchange(&provider.party(), &secret(), &granted(), &proofs(), NOW).await
 }
 
 #[test]
@@ -23,17 +21,10 @@ fn a_right_answer_becomes_an_identity() {
         let who = exchange(&provider).await.unwrap();
         assert_eq!(who.subject.as_str(), "00u1");
         assert_eq!(who.email.unwrap().as_str(), "ada@acme.test");
-        assert_eq!(
-            (who.email_verified, who.name.as_deref()),
-            (Some(true), Some("Ada Lovelace"))
-        );
+        assert_eq!((who.email_verified, who.name.as_deref()), (Some(true), Some("Ada Lovelace")));
         assert!(who.claim_names.contains(&"nonce".to_owned()));
         assert_eq!(provider.count("/userinfo"), 0);
-        let token = provider
-            .requests()
-            .into_iter()
-            .find(|request| request.path == "/token")
-            .unwrap();
+        let token = provider.requests().into_iter().find(|request| request.path == "/token").unwrap();
         for part in [
             "grant_type=authorization_code",
             "code=code-canary",
@@ -43,11 +34,7 @@ fn a_right_answer_becomes_an_identity() {
             assert!(token.body.contains(part), "{part}");
         }
         assert!(!token.body.contains("s3cret-canary"));
-        assert!(
-            token
-                .head
-                .contains("authorization: Basic Y2xpZW50LTE6czNjcmV0LWNhbmFyeQ==")
-        );
+        assert!(token.head.contains("authorization: Basic Y2xpZW50LTE6czNjcmV0LWNhbmFyeQ=="));
         assert!(token.head.contains("accept-encoding: identity"));
     });
 }
@@ -56,24 +43,10 @@ fn a_right_answer_becomes_an_identity() {
 fn the_secret_goes_into_the_form_where_the_connection_says_so() {
     run(async {
         let provider = Provider::start();
-        let party = RelyingParty {
-            client_auth: ClientAuth::Post,
-            ..provider.party()
-        };
-        local_upstream()
-            .exchange(&party, &secret(), &granted(), &proofs(), NOW)
-            .await
-            .unwrap();
-        let token = provider
-            .requests()
-            .into_iter()
-            .find(|request| request.path == "/token")
-            .unwrap();
-        assert!(
-            token
-                .body
-                .contains("client_id=client-1&client_secret=s3cret-canary")
-        );
+        let party = RelyingParty { client_auth: ClientAuth::Post, ..provider.party() };
+        local_upstream().exchange(&party, &secret(), &granted(), &proofs(), NOW).await.unwrap();
+        let token = provider.requests().into_iter().find(|request| request.path == "/token").unwrap();
+        assert!(token.body.contains("client_id=client-1&client_secret=s3cret-canary"));
         assert!(!token.head.to_lowercase().contains("authorization:"));
     });
 }
@@ -81,11 +54,7 @@ fn the_secret_goes_into_the_form_where_the_connection_says_so() {
 #[test]
 fn every_kind_of_key_is_verified() {
     run(async {
-        for signer in [
-            Signer::rsa("r", "RS256"),
-            Signer::es256("e"),
-            Signer::ed25519("d"),
-        ] {
+        for signer in [Signer::rsa("r", "RS256"), Signer::es256("e"), Signer::ed25519("d")] {
             let provider = Provider::start();
             provider.set("/keys", 200, &key_set(&[&signer, &provider.signer]));
             provider.grant_token(&signer.token(&provider.claims()));
@@ -123,42 +92,15 @@ fn forgeries(provider: &Provider) -> Vec<(String, IdTokenFault)> {
         format!("{}.{}.{}", parts[0].0, parts[1].1, parts[2].0)
     };
     vec![
-        (
-            header(json!({"alg": "none", "kid": "key-1"})),
-            IdTokenFault::Algorithm,
-        ),
-        (
-            format!("{}.", header(json!({"alg": "NONE"})).rsplit_once('.').unwrap().0),
-            IdTokenFault::Algorithm,
-        ),
-        (
-            header(json!({"alg": "HS256", "kid": "key-1"})),
-            IdTokenFault::Algorithm,
-        ),
-        (
-            header(json!({"alg": "ES384", "kid": "key-1"})),
-            IdTokenFault::Algorithm,
-        ),
-        (
-            header(json!({"alg": "RS256", "kid": "key-1"})),
-            IdTokenFault::UnknownKey,
-        ),
-        (
-            header(json!({"alg": "ES256", "kid": "../../etc/passwd"})),
-            IdTokenFault::UnknownKey,
-        ),
-        (
-            header(json!({"alg": "ES256", "kid": "key-1", "jwk": signer.jwk()})),
-            IdTokenFault::Header,
-        ),
-        (
-            header(json!({"alg": "ES256", "kid": "key-1", "typ": "logout+jwt"})),
-            IdTokenFault::Type,
-        ),
-        (
-            format!("{body}.{}", URL_SAFE_NO_PAD.encode(flipped)),
-            IdTokenFault::Signature,
-        ),
+        (header(json!({"alg": "none", "kid": "key-1"})), IdTokenFault::Algorithm),
+        (format!("{}.", header(json!({"alg": "NONE"})).rsplit_once('.').unwrap().0), IdTokenFault::Algorithm),
+        (header(json!({"alg": "HS256", "kid": "key-1"})), IdTokenFault::Algorithm),
+        (header(json!({"alg": "ES384", "kid": "key-1"})), IdTokenFault::Algorithm),
+        (header(json!({"alg": "RS256", "kid": "key-1"})), IdTokenFault::UnknownKey),
+        (header(json!({"alg": "ES256", "kid": "../../etc/passwd"})), IdTokenFault::UnknownKey),
+        (header(json!({"alg": "ES256", "kid": "key-1", "jwk": signer.jwk()})), IdTokenFault::Header),
+        (header(json!({"alg": "ES256", "kid": "key-1", "typ": "logout+jwt"})), IdTokenFault::Type),
+        (format!("{body}.{}", URL_SAFE_NO_PAD.encode(flipped)), IdTokenFault::Signature),
         (format!("{body}."), IdTokenFault::Signature),
         (swapped, IdTokenFault::Signature),
         (Signer::es256("key-1").token(&claims), IdTokenFault::Signature),
@@ -185,11 +127,7 @@ fn rotated_keys_are_found_with_one_more_request() {
     run(async {
         let provider = Provider::start();
         let (upstream, party) = (local_upstream(), provider.party());
-        let sign_in = async |now| {
-            upstream
-                .exchange(&party, &secret(), &granted(), &proofs(), now)
-                .await
-        };
+        let sign_in = async |now| upstream.exchange(&party, &secret(), &granted(), &proofs(), now).await;
         sign_in(NOW).await.unwrap();
         let rotated = Signer::es256("key-2");
         provider.set("/keys", 200, &key_set(&[&rotated]));
@@ -198,9 +136,7 @@ fn rotated_keys_are_found_with_one_more_request() {
         assert_eq!(provider.count("/keys"), 2);
         // A kid that nobody has: no further request for thirty seconds, then one.
         provider.grant_token(&Signer::es256("key-3").token(&provider.claims()));
-        let unknown = Trouble::IdTokenInvalid {
-            why: IdTokenFault::UnknownKey,
-        };
+        let unknown = Trouble::IdTokenInvalid { why: IdTokenFault::UnknownKey };
         for _ in 0..5 {
             assert_eq!(sign_in(NOW).await.unwrap_err(), unknown);
         }
@@ -220,19 +156,14 @@ fn rotated_keys_are_found_with_one_more_request() {
 fn a_token_without_kid_needs_a_key_that_verifies() {
     run(async {
         let provider = Provider::start();
-        let token = provider
-            .signer
-            .token_with(&json!({"alg": "ES256"}), &provider.claims());
+        let token = provider.signer.token_with(&json!({"alg": "ES256"}), &provider.claims());
         provider.grant_token(&token);
         assert!(exchange(&provider).await.is_ok());
         let other = Signer::es256("other");
         provider.set("/keys", 200, &key_set(&[&other, &provider.signer]));
         assert!(exchange(&provider).await.is_ok());
         provider.set("/keys", 200, &key_set(&[&other]));
-        assert_eq!(
-            exchange(&provider).await.unwrap_err(),
-            IdTokenFault::UnknownKey.into()
-        );
+        assert_eq!(exchange(&provider).await.unwrap_err(), IdTokenFault::UnknownKey.into());
     });
 }
 
@@ -251,37 +182,15 @@ fn a_thin_token_is_completed_by_userinfo_of_the_same_subject() {
         let who = exchange(&provider).await.unwrap();
         assert_eq!(who.email.unwrap().as_str(), "ada@acme.test");
         assert!(who.claim_names.contains(&"zoneinfo".to_owned()));
-        let asked = provider
-            .requests()
-            .into_iter()
-            .find(|request| request.path == "/userinfo")
-            .unwrap();
+        let asked = provider.requests().into_iter().find(|request| request.path == "/userinfo").unwrap();
         assert!(asked.head.contains("authorization: Bearer access-canary"));
 
         provider.set("/userinfo", 200, &info("00u2").to_string());
-        assert_eq!(
-            exchange(&provider).await.unwrap_err(),
-            Trouble::UserInfoSubjectMismatch
-        );
+        assert_eq!(exchange(&provider).await.unwrap_err(), Trouble::UserInfoSubjectMismatch);
         provider.set("/userinfo", 200, r#"{"email":"ada@acme.test"}"#);
-        assert_eq!(
-            exchange(&provider).await.unwrap_err(),
-            Trouble::UserInfoSubjectMismatch
-        );
+        assert_eq!(exchange(&provider).await.unwrap_err(), Trouble::UserInfoSubjectMismatch);
         let jwt = "Content-Type: application/jwt\r\n";
-        provider.set_whole(
-            "/userinfo",
-            200,
-            jwt,
-            info("00u1").to_string().into(),
-            Duration::ZERO,
-        );
-        assert!(matches!(
-            exchange(&provider).await,
-            Err(Trouble::Protocol {
-                at: Endpoint::UserInfo,
-                ..
-            })
-        ));
+        provider.set_whole("/userinfo", 200, jwt, info("00u1").to_string().into(), Duration::ZERO);
+        assert!(matches!(exchange(&provider).await, Err(Trouble::Protocol { at: Endpoint::UserInfo, .. })));
     });
 }

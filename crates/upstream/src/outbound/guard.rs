@@ -71,10 +71,7 @@ impl Guard {
     /// Vets an address as it stands in settings or metadata. Names are vetted again when they are resolved;
     /// address literals never reach a resolver and are decided here.
     pub(crate) fn vet(&self, address: &str) -> Result<Vetted, Trouble> {
-        self.judge(address).map_err(|why| Trouble::Forbidden {
-            address: Remark::new(address),
-            why,
-        })
+        self.judge(address).map_err(|why| Trouble::Forbidden { address: Remark::new(address), why })
     }
 
     fn judge(&self, address: &str) -> Result<Vetted, ForbiddenAddress> {
@@ -114,10 +111,7 @@ impl Guard {
 
     fn is_allowed(&self, ip: IpAddr) -> bool {
         let reached = canonical(ip);
-        self.rules
-            .allowed_networks
-            .iter()
-            .any(|network| network.contains(&reached))
+        self.rules.allowed_networks.iter().any(|network| network.contains(&reached))
     }
 
     fn admits(&self, ip: IpAddr) -> bool {
@@ -127,15 +121,9 @@ impl Guard {
     /// Of the addresses behind a name, those we may connect to; the others are never tried.
     fn filter(&self, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
         if found.is_empty() {
-            return Err(Box::new(io::Error::new(
-                io::ErrorKind::NotFound,
-                "the name has no address",
-            )));
+            return Err(Box::new(io::Error::new(io::ErrorKind::NotFound, "the name has no address")));
         }
-        let admitted: Vec<_> = found
-            .into_iter()
-            .filter(|address| self.admits(address.ip()))
-            .collect();
+        let admitted: Vec<_> = found.into_iter().filter(|address| self.admits(address.ip())).collect();
         if admitted.is_empty() {
             return Err(Box::new(ForbiddenAddress::Network));
         }
@@ -176,12 +164,9 @@ mod tests {
     #[test]
     fn only_https_to_public_hosts_passes_by_default() {
         let guard = guard(&[], false);
-        for good in [
-            "https://acme.okta.com",
-            "https://8.8.8.8/x",
-            "https://acme.okta.com/a?b=c",
-            "https://localhost",
-        ] {
+        for good in
+            ["https://acme.okta.com", "https://8.8.8.8/x", "https://acme.okta.com/a?b=c", "https://localhost"]
+        {
             assert!(guard.judge(good).is_ok(), "{good}");
         }
         let table = [
@@ -217,23 +202,11 @@ mod tests {
         assert!(allowed.judge("http://localhost:3001/acme").is_ok());
         assert!(allowed.judge("https://127.0.0.1").is_ok());
         assert!(allowed.judge("https://[::ffff:127.0.0.1]").is_ok());
-        assert_eq!(
-            allowed.judge("http://10.0.0.1").unwrap_err(),
-            ForbiddenAddress::NotHttps
-        );
-        assert_eq!(
-            allowed.judge("http://8.8.8.8").unwrap_err(),
-            ForbiddenAddress::NotHttps
-        );
-        assert_eq!(
-            allowed.judge("http://idp.test").unwrap_err(),
-            ForbiddenAddress::NotHttps
-        );
+        assert_eq!(allowed.judge("http://10.0.0.1").unwrap_err(), ForbiddenAddress::NotHttps);
+        assert_eq!(allowed.judge("http://8.8.8.8").unwrap_err(), ForbiddenAddress::NotHttps);
+        assert_eq!(allowed.judge("http://idp.test").unwrap_err(), ForbiddenAddress::NotHttps);
         let no_http = guard(&["127.0.0.0/8"], false);
-        assert_eq!(
-            no_http.judge("http://127.0.0.1").unwrap_err(),
-            ForbiddenAddress::NotHttps
-        );
+        assert_eq!(no_http.judge("http://127.0.0.1").unwrap_err(), ForbiddenAddress::NotHttps);
     }
 
     #[test]

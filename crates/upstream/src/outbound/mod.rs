@@ -33,10 +33,7 @@ impl Outbound {
         let guard = Guard::new(options);
         let mut builder = Client::builder()
             .user_agent("Teamdoor")
-            .default_headers(HeaderMap::from_iter([(
-                ACCEPT_ENCODING,
-                HeaderValue::from_static("identity"),
-            )]))
+            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
@@ -78,8 +75,7 @@ impl Outbound {
         access_token: &str,
     ) -> Result<Answer, Trouble> {
         let request = self.client.get(address.url().clone());
-        self.send(at, authorized(at, request, &format!("Bearer {access_token}"))?)
-            .await
+        self.send(at, authorized(at, request, &format!("Bearer {access_token}"))?).await
     }
 
     /// Posts a form, with an `Authorization` header if there is one.
@@ -113,9 +109,7 @@ impl Outbound {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase(),
             fresh_for: fresh_for(header(CACHE_CONTROL).unwrap_or_default()),
-            retry_after: header(RETRY_AFTER)
-                .and_then(|value| value.parse().ok())
-                .map(Duration::from_secs),
+            retry_after: header(RETRY_AFTER).and_then(|value| value.parse().ok()).map(Duration::from_secs),
             body: Vec::new(),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| trouble_of(at, &error))? {
@@ -167,11 +161,7 @@ impl Answer {
         if self.status == 429 || self.status >= 500 {
             let asked = self.retry_after.unwrap_or(crate::trouble::RETRY_AFTER);
             let retry_after = asked.clamp(Duration::from_secs(1), Duration::from_mins(5));
-            return Trouble::Unreachable {
-                at: self.at,
-                detail,
-                retry_after,
-            };
+            return Trouble::Unreachable { at: self.at, detail, retry_after };
         }
         Trouble::Protocol { at: self.at, detail }
     }
@@ -183,10 +173,7 @@ impl Answer {
             let what = match error.classify() {
                 // The library's own text would repeat the value, which may be a token.
                 serde_json::error::Category::Data => {
-                    format!(
-                        "a field is missing or of the wrong type, at line {}",
-                        error.line()
-                    )
+                    format!("a field is missing or of the wrong type, at line {}", error.line())
                 }
                 serde_json::error::Category::Io
                 | serde_json::error::Category::Syntax
@@ -217,21 +204,12 @@ impl Answer {
 fn fresh_for(cache_control: &str) -> Duration {
     const LEAST: Duration = Duration::from_mins(5);
     const MOST: Duration = Duration::from_hours(24);
-    let directives = || {
-        cache_control
-            .split(',')
-            .map(|part| part.trim().to_ascii_lowercase())
-    };
+    let directives = || cache_control.split(',').map(|part| part.trim().to_ascii_lowercase());
     if directives().any(|directive| directive == "no-store" || directive.starts_with("no-cache")) {
         return LEAST;
     }
     let max_age = directives().find_map(|directive| {
-        directive
-            .strip_prefix("max-age=")?
-            .trim_matches('"')
-            .parse()
-            .ok()
-            .map(Duration::from_secs)
+        directive.strip_prefix("max-age=")?.trim_matches('"').parse().ok().map(Duration::from_secs)
     });
     max_age.unwrap_or(Duration::from_hours(1)).clamp(LEAST, MOST)
 }
@@ -244,10 +222,7 @@ fn trouble_of(at: Endpoint, error: &reqwest::Error) -> Trouble {
     }
     if let Some(why) = innermost.downcast_ref::<ForbiddenAddress>() {
         let address = error.url().map(ToString::to_string).unwrap_or_default();
-        return Trouble::Forbidden {
-            address: Remark::new(&address),
-            why: *why,
-        };
+        return Trouble::Forbidden { address: Remark::new(&address), why: *why };
     }
     if error.is_timeout() {
         return Trouble::TimedOut { at };
@@ -289,18 +264,9 @@ mod tests {
 
     #[test]
     fn wrong_certificates_and_proxies_stop_the_start() {
-        let authorities = Options {
-            ca_pem: Some(b"no pem".to_vec()),
-            ..Options::default()
-        };
-        assert!(matches!(
-            Outbound::new(&authorities),
-            Err(OptionsError::Authorities)
-        ));
-        let proxy = Options {
-            proxy: Some("ftp://proxy.test".parse().unwrap()),
-            ..Options::default()
-        };
+        let authorities = Options { ca_pem: Some(b"no pem".to_vec()), ..Options::default() };
+        assert!(matches!(Outbound::new(&authorities), Err(OptionsError::Authorities)));
+        let proxy = Options { proxy: Some("ftp://proxy.test".parse().unwrap()), ..Options::default() };
         assert!(matches!(Outbound::new(&proxy), Err(OptionsError::Proxy)));
         assert!(Outbound::new(&Options::default()).is_ok());
     }

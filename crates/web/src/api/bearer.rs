@@ -44,12 +44,8 @@ pub(crate) async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     let Some(credentials) = first else {
         return Err(Fault::TokenMissing);
     };
-    let token = credentials
-        .to_str()
-        .ok()
-        .and_then(bearer)
-        .filter(|_| second.is_none())
-        .ok_or(Fault::TokenInvalid)?;
+    let token =
+        credentials.to_str().ok().and_then(bearer).filter(|_| second.is_none()).ok_or(Fault::TokenInvalid)?;
     let name = app.tokens.recognise(token).await?.ok_or(Fault::TokenInvalid)?;
     Ok(Caller { name })
 }
@@ -57,7 +53,5 @@ pub(crate) async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
 /// The token of `Bearer TOKEN`; the scheme's spelling does not matter (RFC 9110 §11.1).
 fn bearer(credentials: &str) -> Option<&str> {
     let (scheme, token) = credentials.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim_matches(' '))
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_matches(' '))
 }

@@ -41,10 +41,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Order<T> {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Self {
-                caller,
-                said: read(&body)?,
-            })
+            Ok(Self { caller, said: read(&body)? })
         })
     }
 }
@@ -55,12 +52,8 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     }
     serde_json::from_slice(body).map_err(|error| {
         let (line, column, told) = (error.line(), error.column(), error.to_string());
-        let why = told
-            .strip_suffix(&format!(" at line {line} column {column}"))
-            .unwrap_or(&told);
-        Fault::Json(format!(
-            "The body cannot be read at line {line}, column {column}: {why}"
-        ))
+        let why = told.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&told);
+        Fault::Json(format!("The body cannot be read at line {line}, column {column}: {why}"))
     })
 }
 
@@ -127,12 +120,7 @@ mod tests {
 
     #[test]
     fn nothing_null_and_a_value_are_told_apart() {
-        let name = |body: &str| {
-            read::<Sample>(body.as_bytes())
-                .unwrap()
-                .name
-                .over(Some("before".to_owned()))
-        };
+        let name = |body: &str| read::<Sample>(body.as_bytes()).unwrap().name.over(Some("before".to_owned()));
         assert_eq!(name("{}").as_deref(), Some("before"));
         assert_eq!(name(r#"{"name": null}"#), None);
         assert_eq!(name(r#" {"name": "after"}"#).as_deref(), Some("after"));
@@ -151,9 +139,7 @@ mod tests {
 
     #[test]
     fn a_refused_secret_is_not_repeated() {
-        let good = read::<Sample>(br#"{"client_secret": " s3cret "}"#)
-            .unwrap()
-            .client_secret;
+        let good = read::<Sample>(br#"{"client_secret": " s3cret "}"#).unwrap().client_secret;
         assert_eq!(good.unwrap().reveal(), "s3cret");
         assert!(!refused(r#"{"client_secret": "s3\u0000cret"}"#).contains("s3"));
         assert!(refused(r#"{"client_secret": "••••"}"#).contains("client_secret"));

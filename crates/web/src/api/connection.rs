@@ -69,7 +69,8 @@ pub(crate) struct ConnectionChange {
 impl ConnectionChange {
     /// The edit that makes the team's connection so.
     fn edit(self, before: &TeamAndConnection) -> Result<Edit, Fault> {
-        let now = before.connection.options.clone();
+        let now = before.options_at(self.issuer.as_ref().unwrap_or(&before.connection.issuer));
+        let unsaid = now.clone();
         let path = self.callback_path(before)?;
         let logout = match self.post_logout_redirect_uri {
             Change::Keep => now.post_logout_redirect_uri,
@@ -89,11 +90,9 @@ impl ConnectionChange {
             issuer: self.issuer,
             client_id: self.client_id,
             client_secret: self.client_secret,
-            options: Some(options).filter(|options| *options != before.connection.options),
+            options: Some(options).filter(|options| *options != unsaid),
             callback_path: path,
-            state: self
-                .enabled
-                .map(|enabled| if enabled { State::Enabled } else { State::Draft }),
+            state: self.enabled.map(|enabled| if enabled { State::Enabled } else { State::Draft }),
             ..Edit::default()
         })
     }
@@ -104,26 +103,21 @@ impl ConnectionChange {
             Change::Keep => Ok(None),
             Change::Clear => Ok(Some(usual)),
             Change::Set(path) if path == usual.as_str() => Ok(Some(usual)),
-            Change::Set(path) => CallbackPath::parse(path)
-                .map(Some)
-                .map_err(|error| field("callback_path", error)),
+            Change::Set(path) => {
+                CallbackPath::parse(path).map(Some).map_err(|error| field("callback_path", error))
+            }
         }
     }
 }
 
 /// Reads an address that a browser may be sent to after signing out elsewhere.
 pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
-    let address = Url::parse(&text)
-        .ok()
-        .filter(|address| ["https", "http"].contains(&address.scheme()));
+    let address = Url::parse(&text).ok().filter(|address| ["https", "http"].contains(&address.scheme()));
     let plain =
         text.len() <= 512 && !text.contains(|c: char| c == '#' || c.is_control() || c.is_whitespace());
     match address {
         Some(_) if plain => Ok(text),
-        _ => Err(field(
-            "post_logout_redirect_uri",
-            "must be a whole web address without #.",
-        )),
+        _ => Err(field("post_logout_redirect_uri", "must be a whole web address without #.")),
     }
 }
 
@@ -142,16 +136,10 @@ pub(crate) async fn set_connection(
     request: HttpRequest,
     order: Order<ConnectionChange>,
 ) -> Result<HttpResponse, Fault> {
-    let (team_id, if_match, operator) = (
-        team_in(&request)?,
-        IfMatch::of(&request)?,
-        order.caller.operator(),
-    );
+    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
     let change = order.said;
     let team = write(&app, move |tx, app| {
-        edit_team(tx, app, &operator, &team_id, &if_match, |before| {
-            change.edit(before)
-        })
+        edit_team(tx, app, &operator, &team_id, &if_match, |before| change.edit(before))
     })
     .await?;
     Ok(shown(&team))

@@ -37,11 +37,8 @@ pub(crate) enum IfMatch {
 impl IfMatch {
     /// Reads the header.
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, Fault> {
-        let lines: Result<Vec<&str>, _> = request
-            .headers()
-            .get_all(header::IF_MATCH)
-            .map(|line| line.to_str())
-            .collect();
+        let lines: Result<Vec<&str>, _> =
+            request.headers().get_all(header::IF_MATCH).map(|line| line.to_str()).collect();
         let lines = lines.map_err(|_not_ascii| Fault::IfMatchUnreadable)?;
         if lines.is_empty() {
             return Ok(Self::Missing);
@@ -96,39 +93,17 @@ mod tests {
             ("\"*\"", false),
         ];
         for (header, fits) in table {
-            assert_eq!(
-                IfMatch::parse(header).unwrap().check("\"3\"").is_ok(),
-                fits,
-                "{header}"
-            );
+            assert_eq!(IfMatch::parse(header).unwrap().check("\"3\"").is_ok(), fits, "{header}");
         }
-        assert!(matches!(
-            IfMatch::Missing.check("\"3\""),
-            Err(Fault::IfMatchMissing)
-        ));
-        assert!(matches!(
-            IfMatch::Tags(Vec::new()).check("\"3\""),
-            Err(Fault::Stale)
-        ));
+        assert!(matches!(IfMatch::Missing.check("\"3\""), Err(Fault::IfMatchMissing)));
+        assert!(matches!(IfMatch::Tags(Vec::new()).check("\"3\""), Err(Fault::Stale)));
     }
 
     #[test]
     fn what_is_no_list_of_tags_is_refused() {
-        for odd in [
-            "",
-            "3",
-            "\"3",
-            "3\"",
-            "\"2\" \"3\"",
-            "\"2\",",
-            "w/\"3\"",
-            "*, \"3\"",
-        ] {
+        for odd in ["", "3", "\"3", "3\"", "\"2\" \"3\"", "\"2\",", "w/\"3\"", "*, \"3\""] {
             assert_eq!(IfMatch::parse(odd), None, "{odd}");
         }
-        assert_eq!(
-            IfMatch::parse("\"a,b\""),
-            Some(IfMatch::Tags(vec!["\"a,b\"".to_owned()]))
-        );
+        assert_eq!(IfMatch::parse("\"a,b\""), Some(IfMatch::Tags(vec!["\"a,b\"".to_owned()])));
     }
 }

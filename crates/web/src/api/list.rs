@@ -32,9 +32,7 @@ impl<C> Paging<C> {
     pub(crate) fn of(parameters: &Parameters, cursor: impl FnOnce(&str) -> Option<C>) -> Result<Self, Fault> {
         let limit = |text: &str| text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
         Ok(Self {
-            limit: parameters
-                .get("limit", "a number from 1 to 200", limit)?
-                .unwrap_or(USUAL),
+            limit: parameters.get("limit", "a number from 1 to 200", limit)?.unwrap_or(USUAL),
             after: parameters.get("after", "the “next” of the page before", cursor)?,
         })
     }
@@ -52,14 +50,8 @@ impl<C> Paging<C> {
         show: impl Fn(&R) -> T,
     ) -> List<T> {
         let shown = rows.get(..usize::from(self.limit));
-        let next = shown
-            .filter(|shown| shown.len() < rows.len())
-            .and_then(<[R]>::last)
-            .map(cursor);
-        List {
-            items: shown.unwrap_or(rows).iter().map(show).collect(),
-            next,
-        }
+        let next = shown.filter(|shown| shown.len() < rows.len()).and_then(<[R]>::last).map(cursor);
+        List { items: shown.unwrap_or(rows).iter().map(show).collect(), next }
     }
 }
 
@@ -75,10 +67,7 @@ mod tests {
         let mut pages = 0;
         loop {
             let paging = Paging { limit: 3, after };
-            let beyond = all
-                .iter()
-                .copied()
-                .filter(|n| paging.after.is_none_or(|after| *n > after));
+            let beyond = all.iter().copied().filter(|n| paging.after.is_none_or(|after| *n > after));
             let rows: Vec<u8> = beyond.take(usize::try_from(paging.rows()).unwrap()).collect();
             let page = paging.page(&rows, u8::to_string, |n| *n);
             seen.extend(page.items);

@@ -42,9 +42,7 @@ impl Modify for OperatorToken {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("tdo_…")
-            .description(Some(
-                "An operator token, made by `teamdoor operator add-token NAME`.",
-            ))
+            .description(Some("An operator token, made by `teamdoor operator add-token NAME`."))
             .build();
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("operator_token", SecurityScheme::Http(bearer));
@@ -174,17 +172,13 @@ mod tests {
             .unwrap()
             .iter()
             .flat_map(|(path, methods)| {
-                keys(methods)
-                    .into_iter()
-                    .map(|method| (method.to_uppercase(), path.clone()))
+                keys(methods).into_iter().map(|method| (method.to_uppercase(), path.clone()))
             })
             .collect();
         let served: BTreeSet<(String, String)> = API_ROUTES
             .iter()
             .flat_map(|(methods, path)| {
-                methods
-                    .split(' ')
-                    .map(|method| (method.to_owned(), (*path).to_owned()))
+                methods.split(' ').map(|method| (method.to_owned(), (*path).to_owned()))
             })
             .collect();
         assert_eq!(described, served);
@@ -193,23 +187,14 @@ mod tests {
     #[test]
     fn every_answer_has_its_description() {
         let description = description();
-        let operations = description["paths"]
-            .as_object()
-            .unwrap()
-            .values()
-            .flat_map(|path| path.as_object().unwrap());
+        let operations =
+            description["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
         for (method, operation) in operations {
             let id = &operation["operationId"];
             let answers = operation["responses"].as_object().unwrap();
-            assert!(
-                answers.contains_key("default") || *id == "openapi",
-                "{method} {id}: no problems"
-            );
-            let described = |answer: &Value| {
-                answer["description"]
-                    .as_str()
-                    .is_some_and(|text| !text.is_empty())
-            };
+            assert!(answers.contains_key("default") || *id == "openapi", "{method} {id}: no problems");
+            let described =
+                |answer: &Value| answer["description"].as_str().is_some_and(|text| !text.is_empty());
             assert!(answers.values().all(described), "{method} {id}");
         }
     }
@@ -243,9 +228,6 @@ mod tests {
         .unwrap();
         let schemas = &description()["components"]["schemas"];
         assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
-        assert_eq!(
-            keys(&schemas["Connection"]["properties"]),
-            keys(&written["connection"])
-        );
+        assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
     }
 }

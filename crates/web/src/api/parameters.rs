@@ -53,10 +53,7 @@ mod tests {
     use super::*;
 
     fn parameters(pairs: &[(&str, &str)]) -> Result<Parameters, Fault> {
-        let pairs = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Parameters::among(pairs, &["limit", "after"])
     }
 
@@ -68,11 +65,7 @@ mod tests {
         assert_eq!(number(&[("limit", "5"), ("after", "x")]).unwrap(), Some(5));
         assert_eq!(number(&[("limit", "")]).unwrap(), None);
         assert_eq!(number(&[]).unwrap(), None);
-        for bad in [
-            &[("limit", "x")][..],
-            &[("limit", "5"), ("limit", "6")],
-            &[("limti", "5")],
-        ] {
+        for bad in [&[("limit", "x")][..], &[("limit", "5"), ("limit", "6")], &[("limti", "5")]] {
             assert!(matches!(number(bad), Err(Fault::Parameter(_))), "{bad:?}");
         }
     }

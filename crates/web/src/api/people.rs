@@ -76,9 +76,7 @@ impl From<&Colleague> for Person {
 /// Somebody as they stand, with their tag.
 pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
     let tag = etag::of_person(&colleague.membership);
-    HttpResponse::Ok()
-        .insert_header((header::ETAG, tag))
-        .json(Person::from(colleague))
+    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(Person::from(colleague))
 }
 
 /// Everybody of a team, by id

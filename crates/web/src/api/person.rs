@@ -57,10 +57,7 @@ pub(crate) async fn change_person(
         if_match.check(&etag::of_person(&before))?;
         let mut expected = Expected::Version(before.version);
         let authority = Authority::Operator(&operator);
-        let clerk = Clerk {
-            desk: &app.door.desk,
-            chance: &*app.door.chance,
-        };
+        let clerk = Clerk { desk: &app.door.desk, chance: &*app.door.chance };
         if let Some(role) = role {
             let changed = roles::set(tx, clerk, &authority, &team, &person, role, expected)?;
             expected = Expected::Version(changed.membership().version);
@@ -95,17 +92,7 @@ pub(crate) async fn end_sessions(
         let ended = sessions::end(tx, End::Person(&person))?;
         let detail = json!({ "sessions": ended });
         let (actor, act, target) = (operator.actor(), Act::SessionsEnded, Some(&person));
-        Ok(audit::record(
-            tx,
-            &Deed {
-                team: Some(&team),
-                actor,
-                act,
-                target,
-                detail,
-                reference: None,
-            },
-        )?)
+        Ok(audit::record(tx, &Deed { team: Some(&team), actor, act, target, detail, reference: None })?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

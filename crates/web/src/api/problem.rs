@@ -54,11 +54,7 @@ pub(crate) enum Fault {
 
 /// A problem document (RFC 9457).
 #[derive(Serialize, ToSchema, IntoResponses)]
-#[response(
-    status = "default",
-    description = "A problem",
-    content_type = "application/problem+json"
-)]
+#[response(status = "default", description = "A problem", content_type = "application/problem+json")]
 pub(crate) struct Problem {
     /// Always `about:blank`: the code says which problem it is.
     #[schema(example = "about:blank")]
@@ -92,12 +88,7 @@ struct Meaning {
 
 impl Meaning {
     const fn new(status: StatusCode, code: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            detail: None,
-            remedy: None,
-        }
+        Self { status, code, detail: None, remedy: None }
     }
 
     const fn saying(mut self, detail: &'static str) -> Self {
@@ -221,12 +212,7 @@ pub(crate) async fn answer(
 }
 
 fn tell(app: &App, fault: &Fault) -> HttpResponse {
-    let Meaning {
-        status,
-        code,
-        detail,
-        remedy,
-    } = meaning(fault);
+    let Meaning { status, code, detail, remedy } = meaning(fault);
     let reference = app.reference();
     if status.is_server_error() {
         tracing::error!(%reference, code, error = %fault, "a request to the API failed");
@@ -257,15 +243,13 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, DATABASE_RETRY.as_secs().max(1).to_string()));
     }
-    response
-        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-        .json(Problem {
-            r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or_default(),
-            status: status.as_u16(),
-            detail: detail.map_or_else(|| fault.to_string(), str::to_owned),
-            code,
-            reference: reference.to_string(),
-            remedy,
-        })
+    response.insert_header((header::CONTENT_TYPE, "application/problem+json")).json(Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        detail: detail.map_or_else(|| fault.to_string(), str::to_owned),
+        code,
+        reference: reference.to_string(),
+        remedy,
+    })
 }

@@ -55,10 +55,7 @@ fn cursor(row: &Kept) -> String {
 
 fn read_cursor(text: &str) -> Option<Last> {
     let (at, reference) = text.split_once('.')?;
-    Some((
-        Timestamp::from_millis(at.parse().ok()?),
-        ReferenceId::parse(reference)?,
-    ))
+    Some((Timestamp::from_millis(at.parse().ok()?), ReferenceId::parse(reference)?))
 }
 
 fn page(paging: &Paging<Last>, rows: &[Kept]) -> List<SignIn> {
@@ -106,11 +103,7 @@ pub(crate) async fn list_sign_ins(
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let parameters = Parameters::of(&request, &["reference", "limit", "after"])?;
-    let reference = parameters.get(
-        "reference",
-        "a reference id such as 7K2F-9QXM",
-        ReferenceId::parse,
-    )?;
+    let reference = parameters.get("reference", "a reference id such as 7K2F-9QXM", ReferenceId::parse)?;
     let paging = Paging::of(&parameters, read_cursor)?;
     let page = read(&app, move |connection| {
         let rows = match reference {
@@ -130,10 +123,7 @@ mod tests {
     #[test]
     fn a_cursor_names_a_moment_and_a_reference() {
         let (at, reference) = read_cursor("1777799520123.7K2F-9QXM").unwrap();
-        assert_eq!(
-            (at.millis(), reference.as_str()),
-            (1_777_799_520_123, "7K2F-9QXM")
-        );
+        assert_eq!((at.millis(), reference.as_str()), (1_777_799_520_123, "7K2F-9QXM"));
         for odd in ["", "1777799520123", "x.7K2F-9QXM", "1.7K2F", ".7K2F-9QXM"] {
             assert!(read_cursor(odd).is_none(), "{odd}");
         }

@@ -20,9 +20,7 @@ use crate::app::App;
 
 /// A team as it stands, with its tag.
 pub(crate) fn shown(team: &TeamAndConnection) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::ETAG, etag::of_team(team)))
-        .json(team)
+    HttpResponse::Ok().insert_header((header::ETAG, etag::of_team(team))).json(team)
 }
 
 /// One team
@@ -68,21 +66,13 @@ pub(crate) async fn change_team(
     if name.is_none() && admin_email.is_none() {
         return Err(Fault::Json("Say name, admin_email or both.".to_owned()));
     }
-    let (team_id, if_match, operator) = (
-        team_in(&request)?,
-        IfMatch::of(&request)?,
-        order.caller.operator(),
-    );
+    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
     let team = write(&app, move |tx, app| {
         edit_team(tx, app, &operator, &team_id, &if_match, |before| {
             // What is so already is no change: the same admin email again would promote once more.
             let admin_email = admin_email.filter(|email| *email != before.team.admin_email);
             let name = name.filter(|name| *name != before.team.name);
-            Ok(Edit {
-                name,
-                admin_email,
-                ..Edit::default()
-            })
+            Ok(Edit { name, admin_email, ..Edit::default() })
         })
     })
     .await?;
@@ -105,29 +95,13 @@ pub(crate) fn edit_team(
         return Ok(before);
     }
     let deps = &app.door;
-    let registrar = Registrar {
-        keys: &deps.keys,
-        chance: &*deps.chance,
-        plain_http: app.plain_http,
-    };
-    let clerk = Clerk {
-        desk: &deps.desk,
-        chance: &*deps.chance,
-    };
+    let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
+    let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
     Ok(onboarding::set(tx, &registrar, clerk, operator, team_id, &edit)?.team)
 }
 
 fn says_nothing(edit: &Edit) -> bool {
-    let Edit {
-        name,
-        admin_email,
-        issuer,
-        client_id,
-        client_secret,
-        options,
-        callback_path,
-        state,
-    } = edit;
+    let Edit { name, admin_email, issuer, client_id, client_secret, options, callback_path, state } = edit;
     let about_team = name.is_some() || admin_email.is_some() || state.is_some();
     let about_client = issuer.is_some() || client_id.is_some() || client_secret.is_some();
     !(about_team || about_client || options.is_some() || callback_path.is_some())
@@ -146,10 +120,7 @@ pub(crate) async fn remove_team(
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let (team_id, operator) = (team_in(&request)?, caller.operator());
-    write(&app, move |tx, _| {
-        Ok(onboarding::remove(tx, &operator, &team_id)?)
-    })
-    .await?;
+    write(&app, move |tx, _| Ok(onboarding::remove(tx, &operator, &team_id)?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -34,16 +34,8 @@ pub(crate) async fn list_teams(
     let parameters = Parameters::of(&request, &["limit", "after"])?;
     let paging = Paging::of(&parameters, |text| TeamId::parse(text).ok())?;
     let page = read(&app, move |connection| {
-        let rows = teams::list(
-            connection,
-            paging.after.as_ref().map(TeamId::as_str),
-            paging.rows(),
-        )?;
-        Ok(paging.page(
-            &rows,
-            |team| team.team.team_id.to_string(),
-            TeamAndConnection::clone,
-        ))
+        let rows = teams::list(connection, paging.after.as_ref().map(TeamId::as_str), paging.rows())?;
+        Ok(paging.page(&rows, |team| team.team.team_id.to_string(), TeamAndConnection::clone))
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -121,11 +113,7 @@ impl Addition {
                 post_logout_redirect_uri: self.post_logout_redirect_uri.map(logout_address).transpose()?,
             },
             callback_path: path.map_err(|error| field("callback_path", error))?,
-            state: if self.enabled {
-                State::Enabled
-            } else {
-                State::Draft
-            },
+            state: if self.enabled { State::Enabled } else { State::Draft },
         })
     }
 }
@@ -142,11 +130,7 @@ pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Res
     let operator = order.caller.operator();
     let added = write(&app, move |tx, app| {
         let deps = &app.door;
-        let registrar = Registrar {
-            keys: &deps.keys,
-            chance: &*deps.chance,
-            plain_http: app.plain_http,
-        };
+        let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
         Ok(onboarding::add(tx, &registrar, &operator, &new)?)
     })
     .await?;

@@ -24,8 +24,5 @@ pub(crate) struct WhoAmI {
     Problem,
 ))]
 pub(crate) async fn whoami(caller: Caller) -> HttpResponse {
-    HttpResponse::Ok().json(WhoAmI {
-        kind: "operator",
-        name: caller.name,
-    })
+    HttpResponse::Ok().json(WhoAmI { kind: "operator", name: caller.name })
 }

@@ -32,12 +32,7 @@ pub(crate) async fn moved_in(app: web::Data<App>, request: HttpRequest) -> Resul
     let Ok(path) = CallbackPath::parse(request.path()) else {
         return Err(not_found(&app));
     };
-    let team = app
-        .door
-        .registry
-        .open_team_by_path(&path)
-        .await
-        .map_err(|error| database(&app, &error))?;
+    let team = app.door.registry.open_team_by_path(&path).await.map_err(|error| database(&app, &error))?;
     let Some(team) = team else {
         return Err(not_found(&app));
     };
@@ -59,12 +54,7 @@ async fn arrive(
     }
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);
-    let arrival = Arrival {
-        path,
-        callback,
-        cookie: &cookie,
-        address: app.address(request),
-    };
+    let arrival = Arrival { path, callback, cookie: &cookie, address: app.address(request) };
     match signin::finish(&app.door, team_id, arrival).await {
         Ok(finished) => come_in(app, request, &jar, finished).await,
         Err(refused) => refuse(app, request, team_id, refused).await,
@@ -80,20 +70,15 @@ async fn come_in(
     let team_id = &finished.team.team.team_id;
     if let Some(old) = session(app, request, team_id).await? {
         let (deps, now) = (app.door.clone(), app.now());
-        let ended = storage::blocking(move || {
-            deps.database
-                .write(now, |tx| sessions::end(tx, End::One(&old.hash)))
-        });
+        let ended =
+            storage::blocking(move || deps.database.write(now, |tx| sessions::end(tx, End::One(&old.hash))));
         ended.await.map_err(|error| database(app, &error))?;
     }
     let there = finished
         .return_to
         .as_ref()
         .map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
-    Ok(see_other_with(
-        &there,
-        cookies::come_in(jar, team_id, &finished.token, &finished.attempt_key),
-    ))
+    Ok(see_other_with(&there, cookies::come_in(jar, team_id, &finished.token, &finished.attempt_key)))
 }
 
 /// A used state in a browser that is signed in to this team: straight to the dashboard.

@@ -20,20 +20,7 @@ pub(crate) async fn post(
     if !is_same_site(&app, &request) {
         return Err(failed(&app, StatusCode::FORBIDDEN, "csrf", failures::csrf()));
     }
-    let invalid = || {
-        failed(
-            &app,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "form_invalid",
-            failures::form_invalid(),
-        )
-    };
-    let team = form
-        .first("team_id")
-        .and_then(|id| TeamId::parse(id).ok())
-        .ok_or_else(invalid)?;
-    Ok(see_other_with(
-        "/login",
-        vec![cookies::forget(&Jar::of(&app, &request), &team)],
-    ))
+    let invalid = || failed(&app, StatusCode::UNPROCESSABLE_ENTITY, "form_invalid", failures::form_invalid());
+    let team = form.first("team_id").and_then(|id| TeamId::parse(id).ok()).ok_or_else(invalid)?;
+    Ok(see_other_with("/login", vec![cookies::forget(&Jar::of(&app, &request), &team)]))
 }

@@ -40,9 +40,7 @@ pub(crate) async fn post(
     signin::check_launch(&team, &launch, &app.door.public_url)
         .map_err(|error| refuse(&app, &path, &error))?;
     let known = form.0.iter().filter(|(key, _)| KNOWN.contains(&key.as_str()));
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(known)
-        .finish();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
     Ok(see_other(&format!("/t/{}/launch?{query}", team.team.team_id)))
 }
 
@@ -54,12 +52,7 @@ async fn check(
     let Ok(team_id) = TeamId::parse(said) else {
         return Err(misspelt(app, said));
     };
-    let team = app
-        .door
-        .registry
-        .open_team(&team_id)
-        .await
-        .map_err(|error| database(app, &error))?;
+    let team = app.door.registry.open_team(&team_id).await.map_err(|error| database(app, &error))?;
     let unknown = || {
         let telling = failures::launch_team_unknown(team_id.as_str());
         failed(app, StatusCode::NOT_FOUND, "team_unknown", telling)
@@ -77,12 +70,9 @@ fn misspelt(app: &App, said: &str) -> Failed {
             let telling = failures::launch_team_id_spelling(&said, meant.id.as_str());
             failed(app, StatusCode::BAD_REQUEST, "launch_team_id_spelling", telling)
         }
-        Err(_nothing_like_it) => failed(
-            app,
-            StatusCode::NOT_FOUND,
-            "team_unknown",
-            failures::launch_team_unknown(&said),
-        ),
+        Err(_nothing_like_it) => {
+            failed(app, StatusCode::NOT_FOUND, "team_unknown", failures::launch_team_unknown(&said))
+        }
     }
 }
 

@@ -13,25 +13,10 @@ use crate::request::{first, query};
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
     let mut remembered = Vec::new();
     for team_id in Jar::of(&app, &request).remembered() {
-        let team = app
-            .door
-            .registry
-            .open_team(&team_id)
-            .await
-            .map_err(|error| database(&app, &error))?;
-        remembered.extend(team.map(|team| RememberedTeam {
-            team_id,
-            name: team.team.name.clone(),
-        }));
+        let team = app.door.registry.open_team(&team_id).await.map_err(|error| database(&app, &error))?;
+        remembered.extend(team.map(|team| RememberedTeam { team_id, name: team.team.name.clone() }));
     }
     let query = query(&request);
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    Ok(answer::page(
-        Login {
-            remembered,
-            going_to: None,
-            return_to,
-        }
-        .render(&app.face),
-    ))
+    Ok(answer::page(Login { remembered, going_to: None, return_to }.render(&app.face)))
 }

@@ -17,22 +17,9 @@ use crate::request::{Form, first, query};
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
     let query = query(&request);
-    let typed = first(&query, "team_id")
-        .unwrap_or_default()
-        .chars()
-        .take(100)
-        .collect();
+    let typed = first(&query, "team_id").unwrap_or_default().chars().take(100).collect();
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    show(
-        &app,
-        StatusCode::OK,
-        &CorporateSso {
-            typed,
-            problem: None,
-            hint: None,
-            return_to,
-        },
-    )
+    show(&app, StatusCode::OK, &CorporateSso { typed, problem: None, hint: None, return_to })
 }
 
 pub(crate) async fn post(
@@ -41,26 +28,15 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let text = form.first("team_id").unwrap_or_default();
-    let return_to = form
-        .first("return_to")
-        .and_then(|place| ReturnTo::parse(place).ok());
+    let return_to = form.first("return_to").and_then(|place| ReturnTo::parse(place).ok());
     let typed = match TypedTeamId::parse(text) {
         Ok(typed) => typed,
         Err(error) => return Ok(wrong(&app, text, return_to, error)),
     };
-    let team = app
-        .door
-        .registry
-        .open_team(&typed.id)
-        .await
-        .map_err(|error| database(&app, &error))?;
+    let team = app.door.registry.open_team(&typed.id).await.map_err(|error| database(&app, &error))?;
     match team {
         Some(team) => {
-            let wish = Wish {
-                return_to,
-                hints: Hints::default(),
-                came_by: CameBy::TeamId,
-            };
+            let wish = Wish { return_to, hints: Hints::default(), came_by: CameBy::TeamId };
             team_login::start(&app, &request, &team, wish).await
         }
         None => Ok(unknown(&app, &request, &typed, return_to)),
@@ -78,12 +54,7 @@ fn wrong(app: &App, text: &str, return_to: Option<ReturnTo>, error: TypedTeamIdE
     show(
         app,
         StatusCode::UNPROCESSABLE_ENTITY,
-        &CorporateSso {
-            typed,
-            problem: Some(problem),
-            hint: None,
-            return_to,
-        },
+        &CorporateSso { typed, problem: Some(problem), hint: None, return_to },
     )
 }
 
@@ -99,12 +70,7 @@ fn unknown(
     app.unknown_teams.note(address, "");
     let id = typed.id.as_str();
     let hint = (typed.from_address == FromAddress::Yes).then(|| words::read_from_address(id));
-    let page = |problem| CorporateSso {
-        typed: id.to_owned(),
-        problem: Some(problem),
-        hint,
-        return_to,
-    };
+    let page = |problem| CorporateSso { typed: id.to_owned(), problem: Some(problem), hint, return_to };
     match verdict {
         Verdict::GoOn => {
             let problem = problem(app, "team_unknown", words::team_unknown(id));
@@ -113,9 +79,7 @@ fn unknown(
         Verdict::Wait(wait) => {
             let problem = problem(app, "rate_limited", failures::rate_limited().sentence);
             let mut response = show(app, StatusCode::TOO_MANY_REQUESTS, &page(problem));
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, header::HeaderValue::from(wait.as_secs()));
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(wait.as_secs()));
             response
         }
     }
@@ -124,11 +88,7 @@ fn unknown(
 fn problem(app: &App, code: &'static str, text: String) -> FieldProblem {
     let reference = app.reference();
     tracing::info!(%reference, code, "a Team ID was not accepted");
-    FieldProblem {
-        text,
-        code,
-        reference,
-    }
+    FieldProblem { text, code, reference }
 }
 
 fn show(app: &App, status: StatusCode, page: &CorporateSso) -> HttpResponse {

@@ -19,17 +19,12 @@ pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
     let (code, _) = refused.error.code_and_stage();
     let name = &team.team.name;
     let again = login_address(&team.team.team_id, refused.return_to.as_ref());
-    let other = format!(
-        "{again}{}prompt=login",
-        if again.contains('?') { '&' } else { '?' }
-    );
+    let other = format!("{again}{}prompt=login", if again.contains('?') { '&' } else { '?' });
     let page = Failure::new(code, words(name, &refused.error), refused.reference.clone());
     let page = match way_on(&refused.error) {
         WayOn::StartAgain => page.with_button(START_AGAIN, again),
         WayOn::TryAgain => page.with_button(TRY_AGAIN, again),
-        WayOn::OtherAccount => page
-            .with_button(USE_ANOTHER_ACCOUNT, other)
-            .with_button(TRY_AGAIN, again),
+        WayOn::OtherAccount => page.with_button(USE_ANOTHER_ACCOUNT, other).with_button(TRY_AGAIN, again),
     };
     Failed::page(status(&refused.error), page.render(&app.face)).retry_after(retry_after(&refused.error))
 }
@@ -53,10 +48,7 @@ enum WayOn {
 
 const fn way_on(error: &SignInError) -> WayOn {
     match error {
-        SignInError::IdpRefused {
-            refusal: Refusal::NotAssigned,
-            ..
-        }
+        SignInError::IdpRefused { refusal: Refusal::NotAssigned, .. }
         | SignInError::EmailMissing
         | SignInError::EmailDomain { .. }
         | SignInError::EmailNotTrusted
@@ -87,11 +79,9 @@ const fn status(error: &SignInError) -> StatusCode {
         | SignInError::AttemptTeamMismatch
         | SignInError::SettingsChanged => StatusCode::BAD_REQUEST,
         SignInError::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
-        SignInError::IdpRefused {
-            refusal: Refusal::Unavailable,
-            ..
+        SignInError::IdpRefused { refusal: Refusal::Unavailable, .. } | SignInError::Storage(_) => {
+            StatusCode::SERVICE_UNAVAILABLE
         }
-        | SignInError::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
         SignInError::IdpRefused {
             refusal: Refusal::NotAssigned | Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other,
             ..
@@ -170,10 +160,7 @@ fn retry_after(error: &SignInError) -> Option<Duration> {
         SignInError::RateLimited(wait) => Some(*wait),
         SignInError::Storage(_) => Some(DATABASE_RETRY),
         SignInError::Upstream(trouble) => trouble.retry_after(),
-        SignInError::IdpRefused {
-            refusal: Refusal::Unavailable,
-            ..
-        } => Some(Duration::from_secs(10)),
+        SignInError::IdpRefused { refusal: Refusal::Unavailable, .. } => Some(Duration::from_secs(10)),
         SignInError::TeamUnknown
         | SignInError::StateUnknown
         | SignInError::StateExpired

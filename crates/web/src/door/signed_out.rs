@@ -20,21 +20,9 @@ pub(crate) async fn get(
         return Ok(see_other(&format!("/t/{team_id}")));
     }
     let query = query(&request);
-    let ended = if first(&query, "ended") == Some("everywhere") {
-        Ended::Everywhere
-    } else {
-        Ended::ThisTeam
-    };
+    let ended =
+        if first(&query, "ended") == Some("everywhere") { Ended::Everywhere } else { Ended::ThisTeam };
     let at_idp = AtIdp::Perhaps(words::YOUR_IDP.to_owned());
     let team_name = team.team.name.clone();
-    Ok(page(
-        SignedOut {
-            team_id,
-            team_name,
-            ended,
-            at_idp,
-            return_to: None,
-        }
-        .render(&app.face),
-    ))
+    Ok(page(SignedOut { team_id, team_name, ended, at_idp, return_to: None }.render(&app.face)))
 }

@@ -33,21 +33,8 @@ pub(crate) async fn get(
         Some("select_account") => Some(Prompt::SelectAccount),
         Some(_) | None => None,
     };
-    let hints = Hints {
-        login_hint: login_hint.map(str::to_owned),
-        prompt,
-    };
-    start(
-        &app,
-        &request,
-        &team,
-        Wish {
-            return_to,
-            hints,
-            came_by: CameBy::TeamId,
-        },
-    )
-    .await
+    let hints = Hints { login_hint: login_hint.map(str::to_owned), prompt };
+    start(&app, &request, &team, Wish { return_to, hints, came_by: CameBy::TeamId }).await
 }
 
 /// Whoever has a session of this team goes straight on; everybody else goes to the identity provider.
@@ -59,24 +46,16 @@ pub(crate) async fn start(
 ) -> Result<HttpResponse, Failed> {
     let team_id = &team.team.team_id;
     if wish.hints.prompt.is_none() && session(app, request, team_id).await?.is_some() {
-        let there = wish
-            .return_to
-            .map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
+        let there = wish.return_to.map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
         return Ok(see_other(&there));
     }
     match signin::begin(&app.door, team, &wish).await {
-        Ok(begun) => Ok(see_other_with(
-            &begun.location,
-            cookies::begin(&Jar::of(app, request), begun.cookie),
-        )),
+        Ok(begun) => {
+            Ok(see_other_with(&begun.location, cookies::begin(&Jar::of(app, request), begun.cookie)))
+        }
         Err(error) => {
             let team = Some(std::sync::Arc::clone(team));
-            let refused = Refused {
-                error,
-                reference: app.reference(),
-                team,
-                return_to: wish.return_to,
-            };
+            let refused = Refused { error, reference: app.reference(), team, return_to: wish.return_to };
             signin::remember(&app.door, &refused).await;
             Err(refused::page(app, &refused))
         }

@@ -52,11 +52,7 @@ pub(crate) async fn get(
 type Found = (Person, Vec<Entry>, HashMap<PersonId, String>);
 
 async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Result<Found, Failed> {
-    let (db, team, me) = (
-        app.door.database.clone(),
-        who.team.team.team_id.clone(),
-        who.person.clone(),
-    );
+    let (db, team, me) = (app.door.database.clone(), who.team.team.team_id.clone(), who.person.clone());
     let found = storage::blocking(move || {
         db.read(|connection| {
             let entries = audit::of_team(connection, &team, before, ROWS + 1)?;
@@ -70,19 +66,11 @@ async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Resu
             Ok::<_, StorageError>(me.map(|me| (me, entries, names)))
         })
     });
-    found
-        .await
-        .map_err(|error| database(app, &error))?
-        .ok_or_else(|| not_found(app))
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }
 
 fn row(entry: &Entry, names: &HashMap<PersonId, String>) -> ActivityRow {
-    let name = |id: &PersonId| {
-        names
-            .get(id)
-            .cloned()
-            .unwrap_or_else(|| words::SOMEBODY_ERASED.to_owned())
-    };
+    let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| words::SOMEBODY_ERASED.to_owned());
     let actor = match &entry.actor {
         Actor::Person(id) => name(id),
         Actor::Operator(_) | Actor::CommandLine => words::THE_OPERATOR.to_owned(),

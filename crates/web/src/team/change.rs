@@ -40,20 +40,12 @@ pub(crate) async fn asked(
     };
     csrf::check(app, request, &who, form)?;
     let person = PersonId::parse(&path.1).ok_or_else(|| not_found(app))?;
-    let version = form
-        .first("version")
-        .and_then(Version::parse)
-        .ok_or_else(|| invalid(app))?;
+    let version = form.first("version").and_then(Version::parse).ok_or_else(|| invalid(app))?;
     Ok(Asked { who, person, version })
 }
 
 pub(crate) fn invalid(app: &App) -> Failed {
-    failed(
-        app,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "form_invalid",
-        failures::form_invalid(),
-    )
+    failed(app, StatusCode::UNPROCESSABLE_ENTITY, "form_invalid", failures::form_invalid())
 }
 
 /// Does something to a person as an admin of the team, decided inside the transaction that does it.
@@ -63,25 +55,15 @@ pub(crate) async fn as_admin<T: Send + 'static>(
     deed: impl FnOnce(&mut Tx<'_>, &Authority<'_, '_>, Clerk<'_>) -> Result<T, RoleError> + Send + 'static,
 ) -> Result<T, Failed> {
     let (deps, now) = (app.door.clone(), app.now());
-    let (team, by, person) = (
-        asked.who.team.team.team_id.clone(),
-        asked.who.person.clone(),
-        asked.person.clone(),
-    );
+    let (team, by, person) =
+        (asked.who.team.team.team_id.clone(), asked.who.person.clone(), asked.person.clone());
     let outcome = storage::blocking(move || {
         let mut name = String::new();
         let done = deps.database.write(now, |tx| {
             let admin: Admin<'_> = roles::admin(tx, &team, &by)?;
             name = people::find(tx, &team, &person)?
                 .map_or_else(String::new, |person| person.shown_name().to_owned());
-            deed(
-                tx,
-                &Authority::Admin(&admin),
-                Clerk {
-                    desk: &deps.desk,
-                    chance: &*deps.chance,
-                },
-            )
+            deed(tx, &Authority::Admin(&admin), Clerk { desk: &deps.desk, chance: &*deps.chance })
         });
         Ok::<_, storage::StorageError>(done.map_err(|error| (name, error)))
     });
@@ -121,21 +103,9 @@ async fn set_active(
     active: bool,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(app, request, path, form).await?;
-    let (team, person, version) = (
-        asked.who.team.team.team_id.clone(),
-        asked.person.clone(),
-        asked.version,
-    );
+    let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
     as_admin(app, &asked, move |tx, authority, clerk| {
-        roles::set_active(
-            tx,
-            clerk,
-            authority,
-            &team,
-            &person,
-            active,
-            Expected::Version(version),
-        )?;
+        roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
         if !active {
             sessions::end(tx, End::Person(&person))?;
         }
@@ -152,11 +122,8 @@ pub(crate) async fn sign_out(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(&app, &request, &path, &form).await?;
-    let (team, by, person) = (
-        asked.who.team.team.team_id.clone(),
-        asked.who.person.clone(),
-        asked.person.clone(),
-    );
+    let (team, by, person) =
+        (asked.who.team.team.team_id.clone(), asked.who.person.clone(), asked.person.clone());
     as_admin(&app, &asked, move |tx, _authority, _clerk| {
         roles::find(tx, &team, &person)?.ok_or(RoleError::Unknown)?;
         let count = sessions::end(tx, End::Person(&person))?;
@@ -206,13 +173,7 @@ async fn ask_again(
     asked: &Asked,
     form: &Form,
 ) -> Result<HttpResponse, Failed> {
-    let typed = form
-        .first("typed")
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .take(100)
-        .collect::<String>();
+    let typed = form.first("typed").unwrap_or_default().trim().chars().take(100).collect::<String>();
     let (me, person) = both(app, asked).await?;
     let wrong = form.first("confirm") == Some("yes");
     let problem = wrong.then(|| FieldProblem {
@@ -247,8 +208,5 @@ pub(crate) async fn both(app: &web::Data<App>, asked: &Asked) -> Result<(Person,
             Ok::<_, storage::StorageError>(me.zip(person))
         })
     });
-    found
-        .await
-        .map_err(|error| database(app, &error))?
-        .ok_or_else(|| not_found(app))
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }

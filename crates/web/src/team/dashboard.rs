@@ -25,10 +25,7 @@ pub(crate) async fn get(
     let (database_of, person, team) = (app.door.database.clone(), who.person.clone(), team_id.clone());
     let me =
         storage::blocking(move || database_of.read(|connection| people::find(connection, &team, &person)));
-    let me = me
-        .await
-        .map_err(|error| database(&app, &error))?
-        .ok_or_else(|| not_found(&app))?;
+    let me = me.await.map_err(|error| database(&app, &error))?.ok_or_else(|| not_found(&app))?;
     let page = Dashboard {
         house: house(&app, &request, &who, &me, Tab::Apps, None).await?,
         email: me.email.as_ref().map(ToString::to_string),

@@ -47,28 +47,15 @@ pub(crate) async fn get(
     }
     let team_id = &who.team.team.team_id;
     let more = i64::try_from(found.rows.len()).unwrap_or(0) > ROWS;
-    let rows: Vec<&Colleague> = found
-        .rows
-        .iter()
-        .take(usize::try_from(ROWS).unwrap_or(50))
-        .collect();
-    let notice = query
-        .get("done")
-        .and_then(|done| notice(&who, done, found.changed.as_ref()));
+    let rows: Vec<&Colleague> = found.rows.iter().take(usize::try_from(ROWS).unwrap_or(50)).collect();
+    let notice = query.get("done").and_then(|done| notice(&who, done, found.changed.as_ref()));
     let page = Team {
         house: house(&app, &request, &who, &found.me, Tab::Team, notice).await?,
-        people: rows
-            .iter()
-            .map(|colleague| row(&who, colleague, found.admins))
-            .collect(),
+        people: rows.iter().map(|colleague| row(&who, colleague, found.admins)).collect(),
         total: u64::try_from(found.people).unwrap_or(0),
         search: query.get("q").filter(|text| !text.is_empty()).cloned(),
         alone,
-        pager: pager(
-            team_id.as_str(),
-            &query,
-            rows.last().filter(|_| more).map(|last| &last.person.id),
-        ),
+        pager: pager(team_id.as_str(), &query, rows.last().filter(|_| more).map(|last| &last.person.id)),
         viewer_is_admin: who.role == Role::Admin,
         login_address: app.door.address(&format!("/t/{team_id}/login")),
         now: app.now(),
@@ -83,17 +70,9 @@ async fn find(
 ) -> Result<Found, Failed> {
     let id = |name: &str| query.get(name).and_then(|id| PersonId::parse(id));
     let search = query.get("q").filter(|text| !text.is_empty()).cloned();
-    let filter = Filter {
-        search,
-        after: id("after"),
-        ..Filter::default()
-    };
+    let filter = Filter { search, after: id("after"), ..Filter::default() };
     let (one, changed) = (id("person").filter(|_| !query.contains_key("done")), id("person"));
-    let (db, team, me) = (
-        app.door.database.clone(),
-        who.team.team.team_id.clone(),
-        who.person.clone(),
-    );
+    let (db, team, me) = (app.door.database.clone(), who.team.team.team_id.clone(), who.person.clone());
     let found = storage::blocking(move || {
         db.read(|connection| {
             let rows = match &one {
@@ -106,19 +85,10 @@ async fn find(
             };
             let (people, admins) = roles::count(connection, &team)?;
             let me = people::find(connection, &team, &me)?;
-            Ok::<_, StorageError>(me.map(|me| Found {
-                me,
-                rows,
-                changed,
-                people,
-                admins,
-            }))
+            Ok::<_, StorageError>(me.map(|me| Found { me, rows, changed, people, admins }))
         })
     });
-    found
-        .await
-        .map_err(|error| database(app, &error))?
-        .ok_or_else(|| not_found(app))
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }
 
 fn row(who: &SignedIn, colleague: &Colleague, admins: i64) -> PersonRow {
@@ -128,10 +98,9 @@ fn row(who: &SignedIn, colleague: &Colleague, admins: i64) -> PersonRow {
     let (role_button, acts) = match who.role {
         Role::Member => (RoleButton::Hidden, Vec::new()),
         Role::Admin if is_last => (RoleButton::LastAdmin, vec![Act::SignOut]),
-        Role::Admin if membership.active => (
-            RoleButton::Change,
-            vec![Act::SignOut, Act::Deactivate, Act::Erase],
-        ),
+        Role::Admin if membership.active => {
+            (RoleButton::Change, vec![Act::SignOut, Act::Deactivate, Act::Erase])
+        }
         Role::Admin => (RoleButton::Change, vec![Act::Activate, Act::Erase]),
     };
     PersonRow {
@@ -152,15 +121,8 @@ fn row(who: &SignedIn, colleague: &Colleague, admins: i64) -> PersonRow {
 /// "Okta" or "Okta tile", by what the issuer's address tells of the product.
 fn came_by(who: &SignedIn, came_by: CameBy) -> String {
     let issuer = who.team.connection.issuer.as_str();
-    let known = [
-        ("okta", "Okta"),
-        ("microsoftonline", "Entra"),
-        ("accounts.google", "Google"),
-    ];
-    let product = known
-        .into_iter()
-        .find(|(part, _)| issuer.contains(part))
-        .map_or("SSO", |(_, name)| name);
+    let known = [("okta", "Okta"), ("microsoftonline", "Entra"), ("accounts.google", "Google")];
+    let product = known.into_iter().find(|(part, _)| issuer.contains(part)).map_or("SSO", |(_, name)| name);
     match came_by {
         CameBy::TeamId => product.to_owned(),
         CameBy::Tile => format!("{product} tile"),
@@ -170,10 +132,7 @@ fn came_by(who: &SignedIn, came_by: CameBy) -> String {
 /// What was done a moment ago, told from how things stand now, with the way back where there is one.
 fn notice(who: &SignedIn, done: &str, changed: Option<&Colleague>) -> Option<Notice> {
     if done == "erased" {
-        return Some(Notice {
-            text: words::now_erased(words::SOMEBODY),
-            undo: None,
-        });
+        return Some(Notice { text: words::now_erased(words::SOMEBODY), undo: None });
     }
     let Colleague { person, membership } = changed?;
     let name = person.shown_name();

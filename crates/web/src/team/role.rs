@@ -20,10 +20,7 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(&app, &request, &path, &form).await?;
-    let role = form
-        .first("role")
-        .and_then(Role::parse)
-        .ok_or_else(|| invalid(&app))?;
+    let role = form.first("role").and_then(Role::parse).ok_or_else(|| invalid(&app))?;
     if form.first("confirm") != Some("yes") && steps_down(&app, &asked, role).await? {
         let (me, _) = both(&app, &asked).await?;
         let html = StepDown {
@@ -33,21 +30,9 @@ pub(crate) async fn post(
         };
         return Ok(page(html.render(&app.face)));
     }
-    let (team, person, version) = (
-        asked.who.team.team.team_id.clone(),
-        asked.person.clone(),
-        asked.version,
-    );
+    let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
     as_admin(&app, &asked, move |tx, authority, clerk| {
-        roles::set(
-            tx,
-            clerk,
-            authority,
-            &team,
-            &person,
-            role,
-            Expected::Version(version),
-        )
+        roles::set(tx, clerk, authority, &team, &person, role, Expected::Version(version))
     })
     .await?;
     Ok(back_to_row(&asked, "role"))
@@ -59,11 +44,8 @@ async fn steps_down(app: &web::Data<App>, asked: &Asked, role: Role) -> Result<b
     if role != Role::Member || asked.person != asked.who.person {
         return Ok(false);
     }
-    let (db, team, person) = (
-        app.door.database.clone(),
-        asked.who.team.team.team_id.clone(),
-        asked.person.clone(),
-    );
+    let (db, team, person) =
+        (app.door.database.clone(), asked.who.team.team.team_id.clone(), asked.person.clone());
     let found = storage::blocking(move || {
         db.read(|connection| {
             let standing = roles::find(connection, &team, &person)?;

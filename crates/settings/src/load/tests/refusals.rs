@@ -15,51 +15,19 @@ fn names(refused: Result<Settings, SettingsError>, parts: [&str; 3]) {
 #[test]
 fn a_refused_file_is_named_with_key_and_remedy() {
     let table = [
-        (
-            "[server]\nlissten = 1",
-            "`server.lissten`",
-            "Did you mean `server.listen`?",
-        ),
-        (
-            "[server]\nname = \"x\"",
-            "`server.name`",
-            "Did you mean `product.name`?",
-        ),
+        ("[server]\nlissten = 1", "`server.lissten`", "Did you mean `server.listen`?"),
+        ("[server]\nname = \"x\"", "`server.name`", "Did you mean `product.name`?"),
         ("[zoo]\nlions = 3", "`zoo.lions`", "settings reference"),
         ("listen = \"x\"", "`listen`", "Did you mean `server.listen`?"),
         ("server = 3", "`server` is a section", "[server]"),
-        (
-            "[server]\nlisten = 3000",
-            "`server.listen` is of type integer",
-            "quotation marks",
-        ),
-        (
-            "[upstream]\nallow_http = \"yes\"",
-            "`upstream.allow_http`",
-            "Write true or false",
-        ),
-        (
-            "[product]\naccent = \"blue\"",
-            "`product.accent` is `blue`",
-            "#rrggbb",
-        ),
+        ("[server]\nlisten = 3000", "`server.listen` is of type integer", "quotation marks"),
+        ("[upstream]\nallow_http = \"yes\"", "`upstream.allow_http`", "Write true or false"),
+        ("[product]\naccent = \"blue\"", "`product.accent` is `blue`", "#rrggbb"),
         ("[product]\nlogo = \"http://x.test/l\"", "`product.logo`", "https"),
         ("[server]\nlisten = ", "line 2", "Mend this line"),
-        (
-            "[server]\nworkers = 99999999999999999999",
-            "line 2",
-            "Mend this line",
-        ),
-        (
-            "[server.listen]\nport = 1",
-            "`server.listen` is of type table",
-            "quotation marks",
-        ),
-        (
-            "[mail]\noperators = [1]",
-            "`mail.operators` is of type integer",
-            "quotation marks",
-        ),
+        ("[server]\nworkers = 99999999999999999999", "line 2", "Mend this line"),
+        ("[server.listen]\nport = 1", "`server.listen` is of type table", "quotation marks"),
+        ("[mail]\noperators = [1]", "`mail.operators` is of type integer", "quotation marks"),
     ];
     for (text, key, remedy) in table {
         names(by_file(text), ["own.toml", key, remedy]);
@@ -69,62 +37,19 @@ fn a_refused_file_is_named_with_key_and_remedy() {
 #[test]
 fn a_refused_variable_is_named_with_key_and_remedy() {
     let table = [
-        (
-            "TEAMDOOR__SERVER__LISSTEN",
-            "x",
-            "`server.lissten`",
-            "Did you mean TEAMDOOR__SERVER__LISTEN?",
-        ),
-        (
-            "TEAMDOOR__MAIL__OPERATORS",
-            "a@b.test",
-            "`mail.operators` is not JSON",
-            "a list is JSON",
-        ),
-        (
-            "TEAMDOOR__MAIL__OPERATORS",
-            "[null]",
-            "`mail.operators` cannot be read",
-            "settings reference",
-        ),
-        (
-            "TEAMDOOR__DATABASE__POOL_SIZE",
-            "many",
-            "`database.pool_size`",
-            "whole number",
-        ),
-        (
-            "TEAMDOOR__UPSTREAM__ALLOW_HTTP",
-            "1",
-            "`upstream.allow_http`",
-            "true or false",
-        ),
-        (
-            "TEAMDOOR__SESSION__IDLE",
-            "30d",
-            "`session.idle`",
-            "session.absolute",
-        ),
+        ("TEAMDOOR__SERVER__LISSTEN", "x", "`server.lissten`", "Did you mean TEAMDOOR__SERVER__LISTEN?"),
+        ("TEAMDOOR__MAIL__OPERATORS", "a@b.test", "`mail.operators` is not JSON", "a list is JSON"),
+        ("TEAMDOOR__MAIL__OPERATORS", "[null]", "`mail.operators` cannot be read", "settings reference"),
+        ("TEAMDOOR__DATABASE__POOL_SIZE", "many", "`database.pool_size`", "whole number"),
+        ("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "1", "`upstream.allow_http`", "true or false"),
+        ("TEAMDOOR__SESSION__IDLE", "30d", "`session.idle`", "session.absolute"),
         ("PORT", "http", "`server.listen`", "for example 127.0.0.1:3000"),
         ("DATABASE_URL", "mysql://x", "`database.url`", "postgres://USER"),
-        (
-            "PORT",
-            "80",
-            "`server.public_url` is missing",
-            "TEAMDOOR__SERVER__PUBLIC_URL=",
-        ),
-        (
-            "DATABASE_URL",
-            "postgres://db/x",
-            "`secrets.keys` is missing",
-            "openssl rand -base64 32",
-        ),
+        ("PORT", "80", "`server.public_url` is missing", "TEAMDOOR__SERVER__PUBLIC_URL="),
+        ("DATABASE_URL", "postgres://db/x", "`secrets.keys` is missing", "openssl rand -base64 32"),
     ];
     for (variable, value, key, remedy) in table {
-        names(
-            by_variable(variable, value),
-            [&format!("environment variable {variable}"), key, remedy],
-        );
+        names(by_variable(variable, value), [&format!("environment variable {variable}"), key, remedy]);
     }
 }
 
@@ -136,12 +61,7 @@ fn a_file_that_is_not_there_is_named() {
         ..Sources::default()
     };
     let error = Settings::load(&sources).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("/nowhere/missing.toml: cannot be read"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("/nowhere/missing.toml: cannot be read"), "{error}");
 }
 
 #[test]
@@ -154,10 +74,7 @@ fn no_message_and_no_debug_print_repeats_a_secret() {
         ("[upstream]\nproxy = \"u:canary@x\"", None),
         ("[server]\npublic_url = \"https://u:canary@x\"", None),
         ("", Some(("TEAMDOOR__SECRETS__KEYS", "canary"))),
-        (
-            "",
-            Some(("TEAMDOOR__SECRETS__KEYS", "[{\"id\":\"k\",\"key\":\"canary\"}")),
-        ),
+        ("", Some(("TEAMDOOR__SECRETS__KEYS", "[{\"id\":\"k\",\"key\":\"canary\"}"))),
     ];
     for (file, variable) in secrets {
         let error = load(None, Some(file), variable.as_slice()).unwrap_err();
@@ -170,10 +87,7 @@ fn no_message_and_no_debug_print_repeats_a_secret() {
             ("DATABASE_URL", "postgres://u:canary@x/y"),
             ("TEAMDOOR__MAIL__URL", "smtp://u:canary@x"),
             ("TEAMDOOR__UPSTREAM__PROXY", "http://u:canary@x"),
-            (
-                "TEAMDOOR__SECRETS__KEYS",
-                &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#),
-            ),
+            ("TEAMDOOR__SECRETS__KEYS", &format!(r#"[{{"id":"k1","key":"{KEY}"}}]"#)),
         ],
     );
     let shown = format!("{:?}", settings.unwrap());

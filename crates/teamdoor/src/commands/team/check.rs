@@ -14,10 +14,7 @@ pub(crate) fn run(
     output: &mut Output<'_>,
 ) -> Result<(), Trouble> {
     let unknown = || teams::TeamError::Unknown(team_id.clone());
-    let team = house
-        .database
-        .read(|connection| teams::find(connection, team_id))?
-        .ok_or_else(unknown)?;
+    let team = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
     let door = house.door()?;
     let party = door.party(&team);
     let checks = actix_web::rt::System::new().block_on(door.upstream.check(&party));
@@ -44,9 +41,6 @@ pub(crate) fn run(
     if failed == 0 {
         Ok(())
     } else {
-        Err(Trouble::Said(format!(
-            "{failed} of {} checks failed.",
-            checks.len()
-        )))
+        Err(Trouble::Said(format!("{failed} of {} checks failed.", checks.len())))
     }
 }
