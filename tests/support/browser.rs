@@ -59,6 +59,39 @@ impl Answer {
         self.between("<h1>", "</h1>").unwrap_or_default()
     }
 
+    /// What the page says first below its heading, or beside the field: the sentence for the person.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let beside = self.between("role=\"alert\">", "</p>");
+        unescape(beside.or_else(|| self.between("</h1><p>", "</p>")).unwrap_or_default())
+    }
+
+    /// The reference id, which every error page shows.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.between("Reference <code>", "</code>")
+    }
+
+    /// Where the button with this label leads.
+    #[must_use]
+    pub fn button(&self, label: &str) -> Option<String> {
+        let (before, _) = self.body.split_once(&format!(">{label}</a>"))?;
+        let (_, address) = before.rsplit_once("href=\"")?;
+        Some(unescape(address.strip_suffix('"')?))
+    }
+
+    /// A header's value as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Every `Set-Cookie` line.
+    #[must_use]
+    pub fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok()).collect()
+    }
+
     /// The body as JSON.
     ///
     /// # Panics

@@ -1,6 +1,7 @@
 //! What the journeys share: a database of one's own for each test, on SQLite and on PostgreSQL; the whole
 //! service with a practice identity provider beside it; a browser that keeps cookies; a clock moved by hand.
 
+pub mod behind;
 pub mod browser;
 pub mod clock;
 pub mod command;

@@ -89,6 +89,8 @@ acts! {
     Erased = "person.erased",
     /// An operator token was made.
     TokenMade = "token.made",
+    /// An operator token was revoked.
+    TokenRevoked = "token.revoked",
     /// A letter could not be delivered and was given up.
     LetterGivenUp = "letter.given_up",
 }

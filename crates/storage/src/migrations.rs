@@ -1,5 +1,8 @@
 //! The migrations inside the binary: twin folders with equal names, one for each database.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -28,9 +31,15 @@ pub enum MigrationError {
     /// The database cannot be asked.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// A migration failed; those before it stand, and a rerun goes on from there.
+    /// A migration failed. On PostgreSQL those before it stand, on SQLite none does; a rerun does the rest.
     #[error("a migration failed: {0}")]
     Failed(String),
+}
+
+impl From<diesel::result::Error> for MigrationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Storage(error.into())
+    }
 }
 
 impl Database {
@@ -44,12 +53,14 @@ impl Database {
         if let crate::Address::Sqlite(path) = self.address()
             && let Some(folder) = path.parent()
         {
-            std::fs::create_dir_all(folder).map_err(|error| {
+            // What is kept here is for the service alone.
+            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
                 MigrationError::Failed(format!("cannot make the folder {}: {error}", folder.display()))
             })?;
         }
         self.read(|connection| match connection {
-            Connection::Sqlite(c) => applied(c.run_pending_migrations(SQLITE)),
+            // Under the write lock: of two that start at once, the second finds nothing left to do.
+            Connection::Sqlite(c) => c.immediate_transaction(|c| applied(c.run_pending_migrations(SQLITE))),
             Connection::Postgres(c) => {
                 let lock =
                     |c: &mut diesel::PgConnection, sql| c.batch_execute(sql).map_err(StorageError::from);

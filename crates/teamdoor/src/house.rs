@@ -66,7 +66,7 @@ impl House {
             SchemaState::Behind(missing) => return Err(Trouble::SchemaBehind(missing.len())),
             SchemaState::Ahead(_) => return Err(Trouble::SchemaAhead),
         }
-        let keys = Arc::new(key_ring(settings, &*parts.chance)?);
+        let keys = Arc::new(key_ring(settings, &database, &*parts.chance)?);
         check_keys(&database, &keys, &parts)?;
         let desk = desk(settings)?;
         Ok(Self { database, keys, desk: Arc::new(desk), parts, settings: Arc::new(settings.clone()) })
@@ -156,11 +156,17 @@ pub(crate) fn open_database(settings: &Settings) -> Result<Database, Trouble> {
     Ok(Database::open(&options))
 }
 
-fn key_ring(settings: &Settings, chance: &dyn Chance) -> Result<KeyRing, Trouble> {
+fn key_ring(settings: &Settings, database: &Database, chance: &dyn Chance) -> Result<KeyRing, Trouble> {
     let setting = |why: String| Trouble::Setting { key: "secrets.keys", why };
     let mut keys = settings.secrets.keys.clone();
     if let (true, Some(file)) = (keys.is_empty(), settings.database.url.file()) {
-        let found = settings::key_file(&settings::key_file_beside(file), chance)?;
+        let beside = settings::key_file_beside(file);
+        // A database that has known a key needs that one: a new file beside it would only hide the loss.
+        if !beside.exists() && database.read(|connection| storage::noted(connection, "key_check"))?.is_some()
+        {
+            return Err(Trouble::KeyFileLost(beside));
+        }
+        let found = settings::key_file(&beside, chance)?;
         if let Some(warning) = &found.warning {
             tracing::warn!("{warning}");
         }

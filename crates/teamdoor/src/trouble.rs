@@ -19,6 +19,12 @@ pub enum Trouble {
     /// The key file beside the database.
     #[error("{0}")]
     KeyFile(#[from] settings::KeyFileError),
+    /// The key file is gone and the database is not.
+    #[error(
+        "{path} is missing: it holds the key this database was made with. Put it back from your backup; without \
+         it client secrets must be set again.", path = .0.display()
+    )]
+    KeyFileLost(PathBuf),
     /// The keys do not open what this database holds.
     #[error(
         "The keys in secrets.keys do not open what this database holds. Put back the key it was made with; \

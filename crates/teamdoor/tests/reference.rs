@@ -1,7 +1,9 @@
-//! The reference stays true: every command's `--help` and every route stand in docs/reference as they are.
+//! The reference stays true: what docs/reference says of commands, routes and error codes is what there is.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
 
 const COMMAND_LINE: &str = include_str!("../../../docs/reference/command-line.md");
 const HTTP: &str = include_str!("../../../docs/reference/http.md");
@@ -80,4 +82,54 @@ fn served(table: &[(&str, &str)]) -> BTreeSet<(String, String)> {
 fn every_route_is_described_and_every_description_is_served() {
     assert_eq!(routes(HTTP), served(web::ROUTES));
     assert_eq!(routes(API), served(web::API_ROUTES));
+}
+
+/// The codes that a page's tables name first in a row: `` | `team_exists`, `name_invalid` | 409 | … ``.
+fn codes(page: &str) -> BTreeSet<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.filter_map(|row| row.split_once("` | ")?.1.starts_with(['4', '5']).then_some(row));
+    let cells = cells.filter_map(|row| row.split(" | ").next());
+    cells.flat_map(|cell| cell.split('`')).filter(|text| is_code(text)).map(str::to_owned).collect()
+}
+
+/// Two words or more, in lowercase, joined by underscores.
+fn is_code(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    text.contains('_') && text.split('_').all(is_word)
+}
+
+/// The texts in a source file that look like codes.
+fn literals(source: &str) -> BTreeSet<String> {
+    source.split('"').filter(|text| is_code(text)).map(str::to_owned).collect()
+}
+
+/// Every source file below a folder, one after the other.
+fn sources(folder: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let found = if path.is_dir() { sources(&path) } else { fs::read_to_string(&path) };
+        text.push_str(&found?);
+    }
+    Ok(text)
+}
+
+#[test]
+fn every_error_code_is_described_and_every_description_is_a_code() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let source = |file: &str| fs::read_to_string(crates.join(file)).unwrap();
+    let (http, api) = (codes(HTTP), codes(API));
+    assert!(http.len() > 30 && api.len() > 20, "{http:?} {api:?}");
+    // Where errors become codes, no other text looks like one, except the stage of a trace.
+    let mut signing_in = literals(&source("signin/src/refused.rs"));
+    signing_in.remove("id_token");
+    signing_in.extend(literals(&source("web/src/failed.rs")));
+    assert_eq!(signing_in.difference(&http).collect::<Vec<_>>(), Vec::<&String>::new(), "not in http.md");
+    let problems = literals(&source("web/src/api/problem.rs"));
+    assert_eq!(problems.difference(&api).collect::<Vec<_>>(), Vec::<&String>::new(), "not in api.md");
+    let all = literals(
+        &(sources(&crates.join("web/src")).unwrap() + &sources(&crates.join("signin/src")).unwrap()),
+    );
+    let described: BTreeSet<String> = http.union(&api).cloned().collect();
+    assert_eq!(described.difference(&all).collect::<Vec<_>>(), Vec::<&String>::new(), "in no source");
 }

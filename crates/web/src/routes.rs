@@ -1,7 +1,8 @@
 //! Every address of the service, in one table.
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, Resource, Route, guard, web};
+use actix_web::{HttpRequest, Resource, ResponseError as _, Route, guard, web};
 use pages::words::failures;
 
 use crate::api;
@@ -43,19 +44,19 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
-        .service(page("/t/{team}/login").route(get().to(team_login::get)))
-        .service(page("/t/{team}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
-        .service(page("/t/{team}/callback").route(get().to(callback::get)))
-        .service(page("/t/{team}/logout").route(web::post().to(logout::post)))
-        .service(page("/t/{team}/signed-out").route(get().to(signed_out::get)))
-        .service(page("/t/{team}").route(get().to(dashboard::get)))
-        .service(page("/t/{team}/team").route(get().to(people::get)))
-        .service(page("/t/{team}/activity").route(get().to(activity::get)))
-        .service(page("/t/{team}/people/{person}/role").route(web::post().to(role::post)))
-        .service(page("/t/{team}/people/{person}/deactivate").route(web::post().to(change::deactivate)))
-        .service(page("/t/{team}/people/{person}/activate").route(web::post().to(change::activate)))
-        .service(page("/t/{team}/people/{person}/sign-out").route(web::post().to(change::sign_out)))
-        .service(page("/t/{team}/people/{person}/erase").route(web::post().to(change::erase)))
+        .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
+        .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
+        .service(page("/t/{team_id}/callback").route(get().to(callback::get)))
+        .service(page("/t/{team_id}/logout").route(web::post().to(logout::post)))
+        .service(page("/t/{team_id}/signed-out").route(get().to(signed_out::get)))
+        .service(page("/t/{team_id}").route(get().to(dashboard::get)))
+        .service(page("/t/{team_id}/team").route(get().to(people::get)))
+        .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
+        .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
+        .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))
+        .service(page("/t/{team_id}/people/{person_id}/activate").route(web::post().to(change::activate)))
+        .service(page("/t/{team_id}/people/{person_id}/sign-out").route(web::post().to(change::sign_out)))
+        .service(page("/t/{team_id}/people/{person_id}/erase").route(web::post().to(change::erase)))
         .service(page(pages::stylesheet_address()).route(get().to(assets::stylesheet)))
         .service(page(pages::icon_address()).route(get().to(assets::icon)))
         .service(page(pages::ACCENT_ADDRESS).route(get().to(assets::accent)))
@@ -75,7 +76,15 @@ pub(crate) fn get() -> Route {
 
 async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
     let app = app(&request)?;
-    Err(failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed()))
+    let refusal = failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed());
+    let mut response = refusal.error_response();
+    // Assets are not in the table; all they know is GET.
+    let pattern = request.match_pattern().unwrap_or_default();
+    let methods = ROUTES.iter().find(|(_, path)| *path == pattern).map_or("GET", |(methods, _)| *methods);
+    if let Ok(allow) = HeaderValue::try_from(methods.replace("GET", "GET HEAD").replace(' ', ", ")) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    Ok(response)
 }
 
 /// A redirect URI that a connection brought along, or nothing.

@@ -3,6 +3,7 @@
 
 import { readFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { complain, door } from './window.mjs';
 
 const DESK = { width: 1280, height: 800 };
@@ -18,9 +19,22 @@ const LOOKS = [
 const MOST_BYTES = 30_000;
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Where pictures go, when they are wanted. */
-const folder = process.env.TEAMDOOR_PICTURES;
+/** TEAMDOOR_PICTURES=1 renews the documentation's pictures; a folder instead gets every page in every look. */
+const wish = process.env.TEAMDOOR_PICTURES;
+const folder = wish === '1' ? fileURLToPath(new URL('../../../docs/images', import.meta.url)) : wish;
 if (folder) await mkdir(folder, { recursive: true });
+
+/** The documentation's pictures: which page in which look, and what the file is called. */
+const CHOSEN = {
+  'login-remembered-desk-light': 'sign-in',
+  'team-id-error-phone-light': 'team-id-error',
+  'chooser-desk-light': 'chooser',
+  'dashboard-desk-light': 'dashboard',
+  'team-desk-light': 'team',
+  'team-phone-dark': 'team-phone-dark',
+  'activity-desk-dark': 'activity',
+  'refused-phone-light': 'refused',
+};
 
 /** Looks at the page that is open; `name` is what pictures and complaints call it. */
 export async function look(page, name) {
@@ -32,7 +46,8 @@ export async function look(page, name) {
     const found = await page.evaluate(axe);
     complaints.push(...found.map((what) => `${how}: ${what}`));
     if (viewport === PHONE || how === 'desk-light') complaints.push(...(await measured(page, how)));
-    if (folder) await page.screenshot({ path: `${folder}/${name}-${how}.png` });
+    const file = wish === '1' ? CHOSEN[`${name}-${how}`] : `${name}-${how}`;
+    if (folder && file) await page.screenshot({ path: `${folder}/${file}.png` });
   }
   await page.setViewportSize(NARROW);
   complaints.push(...(await measured(page, '320 px')));

@@ -1,5 +1,5 @@
-// Every page there is, looked at one after the other. `node pages.mjs DOOR PROVIDER`; with TEAMDOOR_PICTURES=FOLDER
-// each is also kept as a picture in every look.
+// Every page there is, looked at one after the other. `node pages.mjs DOOR PROVIDER`; with TEAMDOOR_PICTURES=1
+// the pictures of docs/images are made anew, with TEAMDOOR_PICTURES=FOLDER each page in every look.
 
 import { look } from './look.mjs';
 import * as w from './window.mjs';

@@ -28,6 +28,7 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "person.sessions_ended" => "signed … out everywhere",
         "person.erased" => "erased",
         "token.made" => "made an operator token",
+        "token.revoked" => "revoked an operator token",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };

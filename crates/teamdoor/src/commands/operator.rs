@@ -4,6 +4,7 @@ use audit::{Act, Deed};
 use clap::Subcommand;
 use roles::Operator;
 use serde_json::json;
+use storage::{StorageError, Tx};
 
 use crate::cli::Output;
 use crate::house::House;
@@ -36,17 +37,7 @@ impl OperatorCommand {
             Self::AddToken { name } => {
                 let token = house.database.write(now, |tx| {
                     let (token, made) = tokens::add_operator_token(tx, &*house.parts.chance, &name)?;
-                    let operator = Operator::at_the_command_line();
-                    let (actor, detail) = (operator.actor(), json!({ "id": made.id }));
-                    let deed = Deed {
-                        team: None,
-                        actor,
-                        act: Act::TokenMade,
-                        target: None,
-                        detail,
-                        reference: None,
-                    };
-                    audit::record(tx, &deed)?;
+                    record(tx, Act::TokenMade, &made.id)?;
                     Ok::<_, tokens::TokenError>(token)
                 })?;
                 output.say(token.reveal())
@@ -62,7 +53,13 @@ impl OperatorCommand {
                 })
             }
             Self::RevokeToken { id } => {
-                let revoked = house.database.write(now, |tx| tokens::revoke(tx, &id))?;
+                let revoked = house.database.write(now, |tx| {
+                    let revoked = tokens::revoke(tx, &id)?;
+                    if revoked {
+                        record(tx, Act::TokenRevoked, &id)?;
+                    }
+                    Ok::<_, StorageError>(revoked)
+                })?;
                 if revoked {
                     output.note("Revoked.")
                 } else {
@@ -71,4 +68,10 @@ impl OperatorCommand {
             }
         }
     }
+}
+
+fn record(tx: &mut Tx<'_>, act: Act, id: &str) -> Result<(), StorageError> {
+    let operator = Operator::at_the_command_line();
+    let (actor, detail) = (operator.actor(), json!({ "id": id }));
+    audit::record(tx, &Deed { team: None, actor, act, target: None, detail, reference: None })
 }

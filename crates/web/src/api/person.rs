@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Act, Deed};
-use roles::{Authority, Clerk, Expected};
+use roles::{Authority, Changed, Clerk, Expected};
 use serde::Deserialize;
 use serde_json::json;
 use sessions::End;
@@ -63,8 +63,9 @@ pub(crate) async fn change_person(
             expected = Expected::Version(changed.membership().version);
         }
         if let Some(active) = active {
-            roles::set_active(tx, clerk, &authority, &team, &person, active, expected)?;
-            if !active {
+            let changed = roles::set_active(tx, clerk, &authority, &team, &person, active, expected)?;
+            // On the way back too: a sign-in that ran against the deactivation may have left a session.
+            if matches!(changed, Changed::Yes(_)) {
                 sessions::end(tx, End::Person(&person))?;
             }
         }

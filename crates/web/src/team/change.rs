@@ -6,7 +6,7 @@ use audit::{Act, Actor, Deed};
 use pages::words::{self, failures};
 use pages::{Erase, FieldProblem, Tab};
 use people::Person;
-use roles::{Admin, Authority, Clerk, Expected, RoleError};
+use roles::{Admin, Authority, Changed, Clerk, Expected, RoleError};
 use serde_json::json;
 use sessions::{End, SignedIn};
 use storage::Tx;
@@ -105,8 +105,9 @@ async fn set_active(
     let asked = asked(app, request, path, form).await?;
     let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
     as_admin(app, &asked, move |tx, authority, clerk| {
-        roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
-        if !active {
+        let changed = roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
+        // On the way back too: a sign-in that ran against the deactivation may have left a session.
+        if matches!(changed, Changed::Yes(_)) {
             sessions::end(tx, End::Person(&person))?;
         }
         Ok(())

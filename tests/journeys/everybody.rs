@@ -1,0 +1,371 @@
+//! Every address, called as everybody: nobody, a stranger signed in to another team, a forger who renamed that
+//! stranger's cookie, a member, an admin, and an operator by token.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use storage::Database;
+use support::{Answer, Browser, TestDatabase, World, command, on_both};
+use url::form_urlencoded;
+use vocabulary::Version;
+
+use crate::eyes;
+
+/// Method, path, and what nobody, a stranger, a member, an admin and an operator get: a status with the place
+/// it leads to or the stable code. `idp` is the identity provider of the team.
+type Row = (&'static str, &'static str, [&'static str; 5]);
+
+const TO_TEAM: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fteam";
+const TO_ACTIVITY: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Factivity";
+const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
+const NO_SESSION: &str = "401 session_required";
+const NOT_ADMIN: &str = "403 not_admin";
+const GOOD: [&str; 5] = ["200"; 5];
+
+/// Pages in an order in which each can be done: whoever is erased or signed out comes last.
+#[rustfmt::skip]
+const PAGES: &[Row] = &[
+    ("GET", "/", ["303 /login", "303 /t/globex", "303 /t/acme", "303 /t/acme", "303 /login"]),
+    ("GET", "/login", GOOD),
+    ("GET", "/login_sso", GOOD),
+    ("POST", "/login_sso", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
+    ("POST", "/forget", ["303 /login"; 5]),
+    ("GET", "/t/{team_id}/login", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
+    ("GET", "/t/{team_id}/launch", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
+    ("POST", "/t/{team_id}/launch", ["303 /t/acme/launch?"; 5]),
+    ("GET", "/t/{team_id}/callback", ["400 state_missing"; 5]),
+    ("GET", "/t/{team_id}", [TO_DASHBOARD, TO_DASHBOARD, "200", "200", TO_DASHBOARD]),
+    ("GET", "/t/{team_id}/team", [TO_TEAM, TO_TEAM, "200", "200", TO_TEAM]),
+    ("GET", "/t/{team_id}/activity", [TO_ACTIVITY, TO_ACTIVITY, "200", "200", TO_ACTIVITY]),
+    ("GET", "/t/{team_id}/signed-out", ["200", "200", "303 /t/acme", "303 /t/acme", "200"]),
+    ("POST", "/t/{team_id}/people/{person_id}/role", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 role", NO_SESSION]),
+    ("POST", "/t/{team_id}/people/{person_id}/deactivate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
+    ("POST", "/t/{team_id}/people/{person_id}/activate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
+    ("POST", "/t/{team_id}/people/{person_id}/sign-out", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 signed-out", NO_SESSION]),
+    ("POST", "/t/{team_id}/people/{person_id}/erase", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 /t/acme/team?done=erased", NO_SESSION]),
+    ("POST", "/t/{team_id}/logout", ["303 /t/acme/signed-out"; 5]),
+    ("GET", "/livez", GOOD),
+    ("GET", "/readyz", GOOD),
+];
+
+const NO_TOKEN: &str = "401 token_invalid";
+const fn operators_alone(answer: &'static str) -> [&'static str; 5] {
+    [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, answer]
+}
+
+/// The API, with the body that an operator sends.
+#[rustfmt::skip]
+const API: &[(Row, &str)] = &[
+    (("GET", "/api/v1/openapi.json", GOOD), ""),
+    (("GET", "/api/v1/whoami", operators_alone("200")), ""),
+    (("GET", "/api/v1/teams", operators_alone("200")), ""),
+    (("POST", "/api/v1/teams", operators_alone("201")),
+        r#"{"team_id":"initech","admin_email":"a@initech.test","issuer":"https://initech.okta.com","client_id":"x"}"#),
+    (("GET", "/api/v1/teams/{team_id}", operators_alone("200")), ""),
+    (("PATCH", "/api/v1/teams/{team_id}", operators_alone("200")), r#"{"name":"Acme Limited"}"#),
+    (("PUT", "/api/v1/teams/{team_id}/connection", operators_alone("200")),
+        r#"{"issuer":"https://acme.okta.com","client_id":"new-client","client_secret":"a-new-secret-of-length"}"#),
+    (("POST", "/api/v1/teams/{team_id}/check", operators_alone("200")), ""),
+    (("GET", "/api/v1/teams/{team_id}/people", operators_alone("200")), ""),
+    (("GET", "/api/v1/teams/{team_id}/people/{person_id}", operators_alone("200")), ""),
+    (("PATCH", "/api/v1/teams/{team_id}/people/{person_id}", operators_alone("200")), r#"{"role":"admin"}"#),
+    (("DELETE", "/api/v1/teams/{team_id}/people/{person_id}/sessions", operators_alone("204")), ""),
+    (("GET", "/api/v1/teams/{team_id}/audit", operators_alone("200")), ""),
+    (("GET", "/api/v1/teams/{team_id}/sign-ins", operators_alone("200")), ""),
+    (("GET", "/api/v1/sign-ins", operators_alone("200")), ""),
+    (("POST", "/api/v1/teams/{team_id}/suspend", operators_alone("200")), ""),
+    (("POST", "/api/v1/teams/{team_id}/resume", operators_alone("200")), ""),
+    (("DELETE", "/api/v1/teams/{team_id}", operators_alone("204")), ""),
+];
+
+/// Nothing of these may show to a stranger.
+const OURS: [&str; 6] = ["ada@acme.test", "bob@acme.test", "cyd@acme.test", "Ada Lovelace", "Bob Kahn", "Cyd Rivera"];
+
+/// The callers and the one whom their forms are about.
+struct Cast {
+    /// Nobody, the stranger, the member, the admin, the operator, as in a row.
+    callers: [Browser; 5],
+    token: String,
+    person: String,
+    database: Database,
+}
+
+impl Cast {
+    async fn of(world: &World, db: &TestDatabase) -> Self {
+        let admin = world.sign_in("acme", "ada@acme.test").await;
+        let member = world.sign_in("acme", "bob@acme.test").await;
+        world.sign_in("acme", "cyd@acme.test").await;
+        let stranger = world.sign_in("globex", "gil@globex.test").await;
+        let made = command(world, db, &["operator", "add-token", "table"]);
+        assert!(made.done, "{}", made.err);
+        let database = world.node.house.database.clone();
+        let person = eyes::person(&database, "acme", "cyd@acme.test").person.id.to_string();
+        let callers = [Browser::default(), stranger, member, admin, Browser::default()];
+        Self { callers, token: made.out.trim().to_owned(), person, database }
+    }
+
+    fn path(&self, pattern: &str) -> String {
+        pattern.replace("{team_id}", "acme").replace("{person_id}", &self.person)
+    }
+
+    fn version(&self) -> Option<Version> {
+        let all = eyes::everybody(&self.database, "acme");
+        all.iter().find(|row| row.person.id.as_str() == self.person).map(|row| row.membership.version)
+    }
+
+    /// The form that every page's POST understands, with the CSRF token of this caller's own pages.
+    async fn form(&self, world: &World, caller: usize) -> Vec<(String, String)> {
+        let page = self.callers[caller].open(&world.at("/")).await;
+        let csrf = page.hidden("csrf").unwrap_or_default();
+        let version = self.version().map_or_else(|| "1".to_owned(), |version| version.to_string());
+        let fields = [("csrf", csrf.as_str()), ("version", &version), ("team_id", "acme"), ("role", "admin")];
+        let sure = [("confirm", "yes"), ("typed", "acme")];
+        fields.into_iter().chain(sure).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// Calls a page as a caller.
+    async fn page(&self, world: &World, caller: usize, method: &str, path: &str) -> Answer {
+        let address = world.at(&self.path(path));
+        let bearer = format!("Bearer {}", self.token);
+        let mut headers: Vec<(&str, &str)> = Vec::new();
+        if caller == 4 {
+            headers.push(("authorization", &bearer));
+        }
+        if method == "GET" {
+            return self.callers[caller].get_with(&address, &headers).await;
+        }
+        let form = self.form(world, caller).await;
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.callers[caller].post_with(&address, &form, &headers).await
+    }
+}
+
+/// Whether an answer is the expected one.
+fn fits(world: &World, answer: &Answer, expected: &str) -> bool {
+    let (status, more) = expected.split_once(' ').unwrap_or((expected, ""));
+    if answer.status.to_string() != status {
+        return false;
+    }
+    let leads_to = answer.headers.get("location").map(|place| place.to_str().unwrap());
+    match (status, more) {
+        (_, "") => true,
+        ("303", "idp") => leads_to.is_some_and(|place| place.starts_with(&world.idp.issuer("acme"))),
+        ("303", path) if path.starts_with('/') => leads_to == Some(path),
+        ("303", done) => leads_to.is_some_and(|place| place.contains(&format!("?done={done}&"))),
+        (_, code) => answer.code() == Some(code) || problem_code(answer) == Some(code.to_owned()),
+    }
+}
+
+fn problem_code(answer: &Answer) -> Option<String> {
+    let kind = answer.headers.get("content-type")?.to_str().ok()?;
+    kind.starts_with("application/problem+json").then(|| answer.json()["code"].as_str().map(str::to_owned))?
+}
+
+fn shows_nothing(answer: &Answer, about: &str) {
+    let headers = format!("{:?}", answer.headers);
+    for text in OURS {
+        assert!(!answer.body.contains(text) && !headers.contains(text), "{about} shows {text}: {}", answer.body);
+    }
+}
+
+/// Every line `METHOD path` of a table of routes.
+fn lines(routes: &[(&str, &str)]) -> BTreeSet<String> {
+    let each = |(methods, path): &(&str, &str)| methods.split(' ').map(|m| format!("{m} {path}")).collect::<Vec<_>>();
+    routes.iter().flat_map(each).collect()
+}
+
+#[test]
+fn every_route_has_its_row_and_every_row_is_a_route() {
+    let pages: BTreeSet<String> = PAGES.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    assert_eq!(pages, lines(web::ROUTES));
+    let api: BTreeSet<String> = API.iter().map(|((method, path, _), _)| format!("{method} {path}")).collect();
+    assert_eq!(api, lines(web::API_ROUTES));
+    assert_eq!((pages.len(), api.len()), (PAGES.len(), API.len()), "no row stands there twice");
+}
+
+/// Calls every page as everybody.
+async fn call_pages(world: &World, cast: &Cast) {
+    for (method, path, expected) in PAGES {
+        for caller in 0..5 {
+            let answer = cast.page(world, caller, method, path).await;
+            let about = format!("{method} {path} as caller {caller}");
+            assert!(fits(world, &answer, expected[caller]), "{about}: {} {:?}\n{}", answer.status, answer.headers, answer.body);
+            if [0, 1, 4].contains(&caller) {
+                shows_nothing(&answer, &about);
+            }
+        }
+    }
+}
+
+on_both! {
+    async fn every_page_answers_everybody_as_the_table_says(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        call_pages(&world, &cast).await;
+        assert!(cast.version().is_none(), "the admin's acts of the table were done: the last of them erased");
+    }
+
+    async fn a_session_of_another_team_under_our_name_is_nobodys(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        let forged = cast.callers[1].cookie("td-session-globex").unwrap();
+        cast.callers[1].set_cookie("td-session-acme", &forged);
+        let before = (cast.version(), eyes::sessions(&cast.database, "acme"));
+        for (method, path, expected) in PAGES {
+            let answer = cast.page(&world, 1, method, path).await;
+            let about = format!("{method} {path} as forger");
+            assert!(fits(&world, &answer, expected[1]), "{about}: {} {:?}\n{}", answer.status, answer.headers, answer.body);
+            shows_nothing(&answer, &about);
+            cast.callers[1].set_cookie("td-session-acme", &forged);
+        }
+        assert_eq!((cast.version(), eyes::sessions(&cast.database, "acme")), before);
+    }
+
+    async fn every_address_of_the_api_answers_operators_alone(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        let bearer = format!("Bearer {}", cast.token);
+        for ((method, path, expected), body) in API {
+            for (caller, expected) in expected.iter().enumerate() {
+                let mut headers = vec![("content-type", "application/json"), ("if-match", "*")];
+                if caller == 4 {
+                    headers.push(("authorization", bearer.as_str()));
+                }
+                let (verb, address) = (Method::from_bytes(method.as_bytes()).unwrap(), world.at(&cast.path(path)));
+                let answer = cast.callers[caller].send(verb, &address, &headers, Some((*body).to_owned())).await;
+                let about = format!("{method} {path} as caller {caller}");
+                assert!(fits(&world, &answer, expected), "{about}: {} {}", answer.status, answer.body);
+                // The description is for everybody, and has examples in it.
+                if caller < 4 && !path.ends_with("/openapi.json") {
+                    shows_nothing(&answer, &about);
+                }
+            }
+        }
+    }
+
+    async fn whatever_is_no_live_operator_token_opens_nothing(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        let address = world.at("/api/v1/teams/acme/people");
+        let (token, session) = (&cast.token, cast.callers[3].cookie("td-session-acme").unwrap());
+        let mistyped = format!("{}x", &token[..token.len() - 1]);
+        let mut odd = vec![String::new(), "Bearer".to_owned(), "Bearer ".to_owned(), token.clone()];
+        odd.extend([format!("Basic {token}"), format!("Bearer {mistyped}"), format!("Bearer {session}"), format!("Bearer {token},")]);
+        for odd in &odd {
+            let answer = Browser::default().get_with(&address, &[("authorization", odd)]).await;
+            assert!(fits(&world, &answer, NO_TOKEN), "{odd}: {}", answer.status);
+        }
+        let in_query = Browser::default().get(&format!("{address}?access_token={token}")).await;
+        assert!(fits(&world, &in_query, NO_TOKEN), "{}", in_query.status);
+        let right = format!("Bearer {token}");
+        let twice = Browser::default().get_with(&address, &[("authorization", &right), ("authorization", &right)]).await;
+        assert!(fits(&world, &twice, NO_TOKEN), "{}", twice.status);
+        assert_eq!(Browser::default().get_with(&address, &[("authorization", &right)]).await.status, 200);
+    }
+
+    async fn a_form_of_another_site_or_session_changes_nothing(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        let admin = &cast.callers[3];
+        let before = (cast.version(), eyes::sessions(&cast.database, "acme"), eyes::record(&cast.database, "acme").len());
+        let theirs = cast.form(&world, 2).await.remove(0).1;
+        let own = cast.form(&world, 3).await;
+        let with_token = |token: Option<&str>| {
+            let own = own.iter().filter(|(name, _)| name != "csrf").cloned();
+            own.chain(token.map(|token| ("csrf".to_owned(), token.to_owned()))).collect::<Vec<_>>()
+        };
+        let foreign = [("origin", "https://evil.example")];
+        let attacks: Vec<(Vec<(String, String)>, Vec<(&str, &str)>)> = vec![
+            (with_token(None), vec![]),
+            (with_token(Some("")), vec![]),
+            (with_token(Some(&theirs)), vec![]),
+            (own.clone(), vec![("sec-fetch-site", "cross-site")]),
+            (own.clone(), vec![("sec-fetch-site", "same-site")]),
+            (own.clone(), foreign.to_vec()),
+        ];
+        let guarded = PAGES.iter().filter(|(method, path, _)| *method == "POST" && path.contains("/people/") || path.ends_with("/logout"));
+        for (_, path, _) in guarded {
+            for (form, headers) in &attacks {
+                let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+                let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+                all.extend(headers);
+                let answer = admin.send(Method::POST, &world.at(&cast.path(path)), &all, Some(body)).await;
+                assert_eq!((answer.status, answer.code()), (403, Some("csrf")), "{path} {form:?} {headers:?}");
+            }
+            let plain = [("content-type", "text/plain")];
+            let answer = admin.send(Method::POST, &world.at(&cast.path(path)), &plain, Some("csrf=x".to_owned())).await;
+            assert_eq!(answer.status, 415, "{path}");
+        }
+        for headers in [[("sec-fetch-site", "cross-site")], foreign] {
+            let answer = admin.post_with(&world.at("/forget"), &[("team_id", "acme")], &headers).await;
+            assert_eq!((answer.status, answer.code()), (403, Some("csrf")), "/forget {headers:?}");
+        }
+        let after = (cast.version(), eyes::sessions(&cast.database, "acme"), eyes::record(&cast.database, "acme").len());
+        assert_eq!(after, before);
+    }
+
+    async fn an_origin_of_null_is_no_stranger(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        let form = cast.form(&world, 3).await;
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let address = world.at(&cast.path("/t/{team_id}/people/{person_id}/role"));
+        let headers = [("origin", "null"), ("sec-fetch-site", "same-origin")];
+        assert_eq!(cast.callers[3].post_with(&address, &form, &headers).await.status, 303);
+    }
+
+    async fn a_method_that_an_address_does_not_have_is_405_and_says_which_it_has(db) {
+        let world = World::new(db).await;
+        let cast = Cast::of(&world, db).await;
+        for (methods, path) in web::ROUTES {
+            for method in ["GET", "POST", "PUT", "DELETE"].into_iter().filter(|method| !methods.contains(method)) {
+                let verb = Method::from_bytes(method.as_bytes()).unwrap();
+                let answer = cast.callers[3].send(verb, &world.at(&cast.path(path)), &[], None).await;
+                assert_eq!((answer.status, answer.code()), (405, Some("method_not_allowed")), "{method} {path}");
+                let allow = answer.headers.get("allow").map(|allow| allow.to_str().unwrap().replace("HEAD, ", "").replace(", HEAD", ""));
+                assert_eq!(allow, Some(methods.replace(' ', ", ")), "{method} {path}, RFC 9110 §15.5.6");
+            }
+        }
+    }
+
+    async fn unknown_draft_suspended_and_removed_teams_are_told_apart_by_nobody(db) {
+        let world = World::new(db).await;
+        world.add_team("team-draft", "acme", "ada@acme.test", |team| team.state = teams::State::Draft);
+        world.add_team("team-suspe", "acme", "ada@acme.test", |_team| ());
+        world.add_team("team-remov", "acme", "ada@acme.test", |_team| ());
+        assert!(command(&world, db, &["team", "suspend", "team-suspe"]).done);
+        assert!(command(&world, db, &["team", "remove", "team-remov", "--yes"]).done);
+        let gets = ["/t/TEAM", "/t/TEAM/login", "/t/TEAM/team", "/t/TEAM/activity", "/t/TEAM/signed-out", "/t/TEAM/launch"];
+        let posts = ["/login_sso", "/t/TEAM/logout", "/t/TEAM/people/x/role", "/t/TEAM/launch"];
+        for (method, path) in gets.map(|path| ("GET", path)).into_iter().chain(posts.map(|path| ("POST", path))) {
+            let mut seen = BTreeSet::new();
+            for team in ["team-never", "team-draft", "team-suspe", "team-remov"] {
+                let (browser, address) = (Browser::default(), world.at(&path.replace("TEAM", team)));
+                let answer = match method {
+                    "GET" => browser.get(&address).await,
+                    _ => browser.post(&address, &[("team_id", team)]).await,
+                };
+                assert_eq!((answer.status, answer.code()), (404, Some("team_unknown")), "{method} {path} of {team}");
+                assert!(browser.cookie_names().is_empty(), "{method} {path} of {team}");
+                let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+                headers.retain(|line| !line.starts_with("date: "));
+                seen.insert((headers, without_reference(&answer.body).replace(team, "TEAM")));
+            }
+            assert_eq!(seen.len(), 1, "{method} {path}: {seen:?}");
+        }
+    }
+}
+
+/// A page without its reference id, which is another one each time.
+fn without_reference(body: &str) -> String {
+    let is_reference = |text: &str| {
+        let good = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+        text.len() == 9 && text.split_once('-').is_some_and(|(a, b)| a.len() == 4 && (a.to_owned() + b).chars().all(good))
+    };
+    let parts = body.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let known = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        if is_reference(word) { part.replacen(word, "REFERENCE", 1) } else { part.to_owned() }
+    });
+    known.collect()
+}

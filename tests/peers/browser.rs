@@ -1,0 +1,57 @@
+//! Chromium walks the pages of a demo, a new one for each walk. The walks stand in `walks/`; each fails on
+//! whatever a person would complain about on the way, as `walks/window.mjs` and `walks/look.mjs` say.
+//!
+//! `TEAMDOOR_PICTURES=1 cargo test -p tests --test peers browser::every_page` renews the pictures in docs/images.
+
+use crate::program::{Program, node, teamdoor, two_free_ports};
+
+/// Where a demo begins when its pictures are for the documentation.
+const USUAL_PORT: u16 = 3000;
+
+#[test]
+fn three_stories_are_lived_as_people_live_them() {
+    walk("stories.mjs", &[]);
+}
+
+#[test]
+fn the_three_stories_need_no_scripts() {
+    walk("stories.mjs", &["no-scripts"]);
+}
+
+#[test]
+fn the_keyboard_is_enough_to_sign_in_and_to_change_a_role() {
+    walk("keyboard.mjs", &[]);
+}
+
+#[test]
+fn another_site_starts_and_ends_nothing() {
+    walk("elsewhere.mjs", &[]);
+}
+
+#[test]
+fn every_page_is_good_in_light_and_dark_on_desk_and_phone() {
+    walk("pages.mjs", &[]);
+}
+
+fn walk(script: &str, words: &[&str]) {
+    let (_demo, port) = demo();
+    let addresses = [port, port + 1].map(|port| format!("http://localhost:{port}"));
+    let mut command = node(&format!("walks/{script}"));
+    Program::start(command.args(addresses).args(words)).succeed();
+}
+
+/// A demo that answers, and its first port. Another program may take a port that was free a moment ago.
+fn demo() -> (Program, u16) {
+    let mut wrong = Vec::new();
+    for _try in 0..5 {
+        let wanted = std::env::var_os("TEAMDOOR_PICTURES").map(|_wish| USUAL_PORT);
+        let port = wanted.unwrap_or_else(two_free_ports);
+        let demo = Program::start(teamdoor().args(["demo", "--port", &port.to_string()]));
+        // It listens before it says so: from here on requests are answered.
+        match demo.line("Everything is gone when you press Ctrl-C.") {
+            Ok(_ready) => return (demo, port),
+            Err(why) => wrong.push(why),
+        }
+    }
+    panic!("no demo: {wrong:?}");
+}

@@ -1,0 +1,6 @@
+//! The peers: programs that others wrote, met over the wire. Chromium walks the pages, a certified OpenID
+//! Provider signs people in, a mail server takes the letters.
+
+mod browser;
+mod peer;
+mod program;

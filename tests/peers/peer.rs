@@ -1,0 +1,4 @@
+//! Peers in processes of their own.
+
+mod oidc_provider;
+mod smtp;
