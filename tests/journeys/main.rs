@@ -2,7 +2,10 @@
 
 mod everybody;
 mod eyes;
+mod killed;
 mod main_job;
 mod races;
+mod roles;
+mod situations;
 mod storage;
 mod two_nodes;

@@ -30,22 +30,26 @@ fn another_site_starts_and_ends_nothing() {
 
 #[test]
 fn every_page_is_good_in_light_and_dark_on_desk_and_phone() {
-    walk("pages.mjs", &[]);
+    let pictures = std::env::var_os("TEAMDOOR_PICTURES").is_some();
+    walk_from(if pictures { || USUAL_PORT } else { two_free_ports }, "pages.mjs", &[]);
 }
 
 fn walk(script: &str, words: &[&str]) {
-    let (_demo, port) = demo();
+    walk_from(two_free_ports, script, words);
+}
+
+fn walk_from(free_port: fn() -> u16, script: &str, words: &[&str]) {
+    let (_demo, port) = demo(free_port);
     let addresses = [port, port + 1].map(|port| format!("http://localhost:{port}"));
     let mut command = node(&format!("walks/{script}"));
     Program::start(command.args(addresses).args(words)).succeed();
 }
 
 /// A demo that answers, and its first port. Another program may take a port that was free a moment ago.
-fn demo() -> (Program, u16) {
+fn demo(free_port: fn() -> u16) -> (Program, u16) {
     let mut wrong = Vec::new();
     for _try in 0..5 {
-        let wanted = std::env::var_os("TEAMDOOR_PICTURES").map(|_wish| USUAL_PORT);
-        let port = wanted.unwrap_or_else(two_free_ports);
+        let port = free_port();
         let demo = Program::start(teamdoor().args(["demo", "--port", &port.to_string()]));
         // It listens before it says so: from here on requests are answered.
         match demo.line("Everything is gone when you press Ctrl-C.") {

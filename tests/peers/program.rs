@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, thread};
 
 /// How long a program may take for anything; far more than it needs on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How long a program may take to end when asked.
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -46,7 +46,9 @@ impl Program {
                 Ok(line) if line.contains(says) => return Ok(line),
                 Ok(line) => heard = format!("{heard}{line}\n"),
                 Err(RecvTimeoutError::Timeout) => return Err(format!("no {says:?} in time:\n{heard}")),
-                Err(RecvTimeoutError::Disconnected) => return Err(format!("it ended without {says:?}:\n{heard}")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(format!("it ended without {says:?}:\n{heard}"));
+                }
             }
         }
     }

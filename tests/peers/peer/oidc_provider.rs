@@ -37,7 +37,11 @@ async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm:
     assert!(checks.lines().count() > 5 && checks.lines().all(|line| line.starts_with('✓')), "{checks}");
 
     let dashboard = place.sign_in("Ada").await;
-    assert!(dashboard.body.contains("Ada of Acme") && dashboard.body.contains("ada@acme.test"), "{}", dashboard.body);
+    assert!(
+        dashboard.body.contains("Ada of Acme") && dashboard.body.contains("ada@acme.test"),
+        "{}",
+        dashboard.body
+    );
     assert!(dashboard.body.contains(">Admin<"), "the configured admin's email came from UserInfo");
     provider.line("userinfo answered 200").expect("the ID token was thin");
     drop(provider);
@@ -45,7 +49,11 @@ async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm:
     let (provider, other_keys) = self::provider(ports, algorithm);
     assert_ne!(keys, other_keys);
     let dashboard = place.sign_in("Ada").await;
-    assert!(dashboard.body.contains("Ada of Acme") && dashboard.body.contains(">Admin<"), "{}", dashboard.body);
+    assert!(
+        dashboard.body.contains("Ada of Acme") && dashboard.body.contains(">Admin<"),
+        "{}",
+        dashboard.body
+    );
     provider.line("userinfo answered 200").expect("the ID token was thin");
     let people = Program::start(place.teamdoor().args(["person", "list", "acme"])).succeed();
     assert_eq!(people.matches("ada@acme.test").count(), 1, "the same person came twice: {people}");
@@ -81,7 +89,10 @@ impl Place<'_> {
             .env("TEAMDOOR__SERVER__LISTEN", format!("127.0.0.1:{}", self.ports))
             .env("TEAMDOOR__SERVER__PUBLIC_URL", format!("http://localhost:{}", self.ports))
             .env("TEAMDOOR__DATABASE__URL", self.db.url())
-            .env("TEAMDOOR__SECRETS__KEYS", r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#)
+            .env(
+                "TEAMDOOR__SECRETS__KEYS",
+                r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#,
+            )
             .env("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "true")
             .env("TEAMDOOR__UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8","::1/128"]"#);
         command
@@ -91,7 +102,14 @@ impl Place<'_> {
         let issuer = format!("http://localhost:{}", self.ports + 1);
         let words = ["team", "add", "acme", "--enabled", "--client-secret-file", "-"];
         let mut command = self.teamdoor();
-        command.args(words).args(["--issuer", &issuer, "--client-id", CLIENT, "--admin-email", "ada@acme.test"]);
+        command.args(words).args([
+            "--issuer",
+            &issuer,
+            "--client-id",
+            CLIENT,
+            "--admin-email",
+            "ada@acme.test",
+        ]);
         let mut add = Program::start(&mut command);
         add.tell(SECRET);
         add.succeed();
@@ -100,7 +118,8 @@ impl Place<'_> {
     /// Signs somebody in, in a new browser, through the provider's own pages: who are you, do you agree.
     async fn sign_in(&self, name: &str) -> Answer {
         let browser = Browser::default();
-        let start = browser.post(&format!("http://localhost:{}/login_sso", self.ports), &[("team_id", "acme")]).await;
+        let start =
+            browser.post(&format!("http://localhost:{}/login_sso", self.ports), &[("team_id", "acme")]).await;
         let page = browser.follow(start).await;
         let login = [("prompt", "login"), ("login", name), ("password", "any")];
         let page = browser.follow(browser.post(&form(&page), &login).await).await;
@@ -112,5 +131,7 @@ impl Place<'_> {
 
 /// Where the form on a page of the provider goes.
 fn form(page: &Answer) -> String {
-    page.between("action=\"", "\"").unwrap_or_else(|| panic!("no form: {} {}", page.url, page.body)).to_owned()
+    page.between("action=\"", "\"")
+        .unwrap_or_else(|| panic!("no form: {} {}", page.url, page.body))
+        .to_owned()
 }

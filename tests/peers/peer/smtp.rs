@@ -7,7 +7,7 @@ use support::{World, on_both};
 
 use crate::program::{Program, node, two_free_ports};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The outbox waits this long after a first failure.
 const FIRST_WAIT: Duration = Duration::from_mins(1);
 
@@ -103,7 +103,11 @@ fn waiting(world: &World) -> Vec<i64> {
     use storage::schema::outbox;
 
     let query = outbox::table.select(outbox::attempts);
-    let found = world.node.house.database.read(|connection| Ok::<_, storage::StorageError>(each!(connection, c => query.load(c))?));
+    let found = world
+        .node
+        .house
+        .database
+        .read(|connection| Ok::<_, storage::StorageError>(each!(connection, c => query.load(c))?));
     found.expect("an outbox")
 }
 

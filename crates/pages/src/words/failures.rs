@@ -140,7 +140,7 @@ pub fn idp_timeout(team: &str) -> Telling {
 pub fn idp_issuer_mismatch(team: &str) -> Telling {
     Telling::new(
         "Sign-in isn't set up right",
-        format!("SSO for {team} is misconfigured. Your administrator has been told."),
+        format!("SSO for {team} is misconfigured. Ask your administrator to check the sign-in settings."),
     )
     .for_admin("The issuer in the provider's metadata is not the one in the team's settings.")
 }
