@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use audit::Act;
-use mock_idp::MockIdp;
+use mock_idp::{Endpoint, Misbehaviour, MockIdp, WireFault};
 use support::{Browser, HandClock, TestDatabase, World, on_both};
 use vocabulary::{Clock as _, Role, SystemClock};
 
@@ -217,6 +217,7 @@ on_both! {
         let browser = Browser::default();
         let callback = stage.callback(&browser, "bob@acme.test").await;
         stage.idp.set_delay("acme", Duration::from_millis(1200));
+        stage.idp.misbehave("acme", Misbehaviour::Wire(Endpoint::Token, WireFault::Slow));
         let asked = stage.idp.counts("acme").token;
         let stop = async {
             while stage.idp.counts("acme").token == asked {
@@ -231,10 +232,10 @@ on_both! {
         };
         let answered = async { (browser.get(&callback).await, Instant::now()) };
         let (refused_at, (answer, answered_at)) = tokio::join!(stop, answered);
-        assert!(refused_at < answered_at, "newcomers were refused while the sign-in was under way");
+        assert!(refused_at < answered_at, "newcomers were refused while the sign-in was under way: {answer:?}");
         assert_eq!(answer.status, 303, "{}", answer.body);
         assert_eq!(serving.ended().await.code(), Some(0));
-        stage.idp.set_delay("acme", Duration::ZERO);
+        stage.idp.behave("acme");
         let _again = stage.serve().await;
         assert_eq!(browser.get(&stage.at("/t/acme")).await.status, 200, "the session that was under way");
     }

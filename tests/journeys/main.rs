@@ -9,3 +9,4 @@ mod roles;
 mod situations;
 mod storage;
 mod two_nodes;
+mod weird;

@@ -184,7 +184,7 @@ pub fn recognise(
     } else {
         Visit::Again
     };
-    let row: PersonRow = each!(&mut **tx, c => known.select(PersonRow::as_select()).first(c))?;
+    let row: PersonRow = each!(&mut **tx, c => known.select(PersonRow::as_select()).get_result(c))?;
     Ok((row.try_into()?, visit))
 }
 
@@ -196,7 +196,7 @@ pub fn find(
 ) -> Result<Option<Person>, StorageError> {
     let query = people::table.find(id.as_str()).filter(people::team_id.eq(team.as_str()));
     let row: Option<PersonRow> =
-        each!(connection, c => query.select(PersonRow::as_select()).first(c).optional())?;
+        each!(connection, c => query.select(PersonRow::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -49,7 +49,7 @@ pub fn find(
 ) -> Result<Option<Membership>, StorageError> {
     let query = memberships::table.find(person.as_str()).filter(memberships::team_id.eq(team.as_str()));
     let row: Option<MembershipRow> =
-        each!(connection, c => query.select(MembershipRow::as_select()).first(c).optional())?;
+        each!(connection, c => query.select(MembershipRow::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -39,7 +39,7 @@ struct Row {
 /// The session with this hash.
 pub(crate) fn find(connection: &mut Connection, hash: &TokenHash) -> Result<Option<Session>, StorageError> {
     let query = sessions::table.find(hash.as_str());
-    let row: Option<Row> = each!(connection, c => query.select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = each!(connection, c => query.select(Row::as_select()).get_result(c).optional())?;
     Ok(row.and_then(|row| {
         Some(Session {
             hash: hash.clone(),

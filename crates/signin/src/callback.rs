@@ -86,6 +86,8 @@ pub struct Arrival<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parse(query: &[(&str, &str)]) -> Result<Callback, CallbackError> {
@@ -111,5 +113,17 @@ mod tests {
             parse(&[("state", "s"), ("code", "c"), ("code", "d")]).err(),
             Some(CallbackError::Malformed)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_has_one_state_and_one_answer(
+            pairs in prop::collection::vec(("(state|code|error|iss|error_description|x)", "\\PC{0,12}"), 0..6)
+        ) {
+            if let Ok(callback) = Callback::parse(&pairs) {
+                prop_assert!(!callback.state().is_empty());
+                prop_assert_eq!(pairs.iter().filter(|(key, _)| key == "state").count(), 1);
+            }
+        }
     }
 }

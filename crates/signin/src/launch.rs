@@ -68,6 +68,8 @@ pub fn check(team: &OpenTeam, launch: &Launch, public_url: &Url) -> Result<Wish,
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -83,5 +85,21 @@ mod tests {
         }
         let launch = Launch::parse(&pairs(&[("login_hint", "ada@acme.test"), ("x", "y")])).unwrap();
         assert_eq!(launch.login_hint.as_deref(), Some("ada@acme.test"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_has_one_issuer_and_a_harmless_hint(
+            pairs in prop::collection::vec(("(iss|login_hint|target_link_uri|x)", "[\\x00-\\x7f]{0,12}"), 0..6)
+        ) {
+            let issuers = pairs.iter().filter(|(key, value)| key == "iss" && !value.is_empty()).count();
+            match Launch::parse(&pairs) {
+                Ok(launch) => {
+                    prop_assert_eq!(launch.iss.is_some(), issuers == 1);
+                    prop_assert!(!launch.login_hint.unwrap_or_default().contains(char::is_control));
+                }
+                Err(LaunchError::IssuerMismatch) => prop_assert!(issuers > 1),
+            }
+        }
     }
 }

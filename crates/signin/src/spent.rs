@@ -9,7 +9,7 @@ use crate::state::State;
 /// Whether this state was used before.
 pub(crate) fn is_spent(connection: &mut Connection, state: State) -> Result<bool, StorageError> {
     let query = spent_states::table.find(state.key()).select(spent_states::expires_at);
-    let found: Option<i64> = each!(connection, c => query.first(c).optional())?;
+    let found: Option<i64> = each!(connection, c => query.get_result(c).optional())?;
     Ok(found.is_some())
 }
 

@@ -72,6 +72,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use sealing::{NamedKey, SystemChance};
 
     use super::*;
@@ -103,5 +104,18 @@ mod tests {
         let state = State::new(&SystemChance, now);
         assert!(!state.is_expired(now.plus(LIFETIME)));
         assert!(state.is_expired(now.plus(LIFETIME + Duration::from_millis(1))));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_makes_a_state_up(text in "[A-Za-z0-9_-]{54}|\\PC{0,60}") {
+            prop_assert_eq!(State::parse(&keys(), &text), None);
+        }
+
+        #[test]
+        fn nobody_makes_an_attempt_up(text in "(k1\\.)?[A-Za-z0-9_.-]{0,80}") {
+            let state = State::new(&SystemChance, Timestamp::from_millis(1_700_000_000_000));
+            prop_assert!(crate::attempt::Attempt::open(&keys(), state, &text).is_none());
+        }
     }
 }

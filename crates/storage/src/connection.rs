@@ -16,6 +16,9 @@ pub enum Connection {
 
 /// Runs one expression against whichever database a `&mut Connection` leads to:
 /// `each!(connection, c => teams::table.count().get_result::<i64>(c))`.
+///
+/// What is found by a unique key is read by `get_result`: `first` adds a bound `LIMIT`, for which SQLite plans
+/// the statement anew at every call.
 #[macro_export]
 macro_rules! each {
     ($connection:expr, $c:ident => $body:expr) => {

@@ -11,7 +11,7 @@ use crate::schema::meta;
 /// What is noted under `key`.
 pub fn noted(connection: &mut Connection, key: &str) -> Result<Option<String>, StorageError> {
     let query = meta::table.find(key).select(meta::value);
-    Ok(each!(connection, c => query.first(c).optional())?)
+    Ok(each!(connection, c => query.get_result(c).optional())?)
 }
 
 /// Notes `value` under `key`, unless something is noted there already. Says what stands there now.

@@ -21,7 +21,7 @@ pub fn find(
         .filter(teams::status.ne(Status::Removed.as_str()));
     let row: Option<(TeamRow, ConnectionRow)> = each!(connection, c => query
         .select((TeamRow::as_select(), ConnectionRow::as_select()))
-        .first(c)
+        .get_result(c)
         .optional())?;
     row.map(words).transpose()
 }
@@ -33,7 +33,7 @@ pub(crate) fn by_callback_path(
 ) -> Result<Option<TeamAndConnection>, StorageError> {
     let query =
         connections::table.filter(connections::callback_path.eq(path.as_str())).select(connections::team_id);
-    let team_id: Option<String> = each!(connection, c => query.first(c).optional())?;
+    let team_id: Option<String> = each!(connection, c => query.get_result(c).optional())?;
     match team_id.and_then(|id| TeamId::parse(&id).ok()) {
         Some(team_id) => find(connection, &team_id),
         None => Ok(None),

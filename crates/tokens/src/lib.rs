@@ -120,7 +120,7 @@ impl Tokens {
                 .filter(tokens::revoked_at.is_null())
                 .select(tokens::name);
             this.names.load(hash.as_str(), || {
-                this.database.read(|connection| Ok(each!(connection, c => query.first(c).optional())?))
+                this.database.read(|connection| Ok(each!(connection, c => query.get_result(c).optional())?))
             })
         })
         .await

@@ -36,9 +36,8 @@ impl<'a> Jar<'a> {
         let pairs = request
             .headers()
             .get_all("cookie")
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
             .collect();
         Self { app, pairs }
     }

@@ -2,7 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
@@ -16,12 +16,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https
 pub(crate) const POLICY_ANY_FORM: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' https:; frame-ancestors 'none'; base-uri 'none'";
 
-const ALWAYS: [(&str, &str); 5] = [
-    ("content-security-policy", POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("cache-control", "no-store"),
-    ("cross-origin-opener-policy", "same-origin"),
+static ALWAYS: [(HeaderName, HeaderValue); 5] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
 /// Middleware that adds them where a handler has not said otherwise.
@@ -32,15 +32,14 @@ pub async fn add(
     let https = request.app_data::<web::Data<App>>().is_some_and(|app| app.is_https());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in &ALWAYS {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
         }
     }
     if https {
         let hsts = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-        headers.insert(HeaderName::from_static("strict-transport-security"), hsts);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
     Ok(response)
 }

@@ -16,7 +16,6 @@ mod sign_in;
 mod wal;
 
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
@@ -45,7 +44,12 @@ fn main() -> ExitCode {
 fn bench(program: &str, folder: &str, json: Option<&str>) -> Result<(), Failure> {
     let postgres = std::env::var("TEAMDOOR_TEST_POSTGRES").ok();
     let mut out = io::stdout();
-    let figures = measure::all(Path::new(program), Path::new(folder), postgres.as_deref(), &mut out)?;
+    let figures = measure::all(
+        &std::path::absolute(program)?,
+        &std::path::absolute(folder)?,
+        postgres.as_deref(),
+        &mut out,
+    )?;
     report::print(&figures, &mut out)?;
     if let Some(file) = json {
         std::fs::write(file, report::to_json(&figures))?;
