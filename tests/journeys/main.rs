@@ -2,8 +2,10 @@
 
 mod everybody;
 mod eyes;
+mod headers;
 mod killed;
 mod main_job;
+mod misbehaviours;
 mod races;
 mod roles;
 mod situations;

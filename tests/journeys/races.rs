@@ -318,4 +318,61 @@ on_both! {
         }
         assert_eq!(eyes::everybody(&world.node.house.database, "acme").len(), 1);
     }
+
+    async fn of_two_admins_who_demote_each_other_in_the_browser_exactly_one_wins(db) {
+        let world = World::new(db).await;
+        let other = world.second_node();
+        let house = &world.node.house;
+        let browsers = [world.sign_in("acme", ADMIN).await, world.sign_in("acme", "bob@acme.test").await];
+        let people = [ADMIN, "bob@acme.test"].map(|email| eyes::person(&house.database, "acme", email).person.id);
+        let mut tokens = Vec::new();
+        for browser in &browsers {
+            tokens.push(browser.get(&world.at("/t/acme")).await.hidden("csrf").unwrap());
+        }
+        let (team, operator) = (eyes::team("acme"), Operator::at_the_command_line());
+        for round in 0..25 {
+            let versions = people.each_ref().map(|person| {
+                let made = house.database.write(world.clock.now(), |tx| {
+                    let clerk = Clerk { desk: &house.desk, chance: &SystemChance };
+                    roles::set(tx, clerk, &Authority::Operator(&operator), &team, person, Role::Admin, Expected::Any)
+                });
+                made.unwrap().membership().version.to_string()
+            });
+            let demote = |by: usize, node: &support::Node| {
+                let address = node.at(&format!("/t/acme/people/{}/role", people[1 - by]));
+                let form = [("csrf", tokens[by].clone()), ("version", versions[1 - by].clone()), ("role", "member".to_owned())];
+                (address, form)
+            };
+            let send = async |by: usize, node: &support::Node| {
+                let (address, form) = demote(by, node);
+                let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+                browsers[by].post(&address, &form).await
+            };
+            let (one, two) = tokio::join!(send(0, &world.node), send(1, &other));
+            let mut ends = [(one.status, one.code()), (two.status, two.code())];
+            ends.sort_unstable();
+            assert_eq!(ends, [(303, None), (403, Some("not_admin"))], "round {round}");
+            assert_eq!(eyes::admins(&house.database, "acme"), 1, "round {round}");
+        }
+    }
+
+    async fn whoever_is_deactivated_in_the_middle_of_their_sign_in_stays_out(db) {
+        let world = World::new(db).await;
+        let other = world.second_node();
+        let ada = world.sign_in("acme", ADMIN).await;
+        world.sign_in("acme", "bob@acme.test").await;
+        for round in 0..25 {
+            let bob = Browser::default();
+            let callback = world.callback(&bob, "acme", "bob@acme.test").await.replace(&world.node.base, &other.base);
+            let page = world.team_page(&ada, "acme").await;
+            let (arrived, done) = tokio::join!(bob.get(&callback), world.change(&ada, &page, "Bob Kahn", "deactivate", &[]));
+            assert_eq!(done.status, 303, "round {round}");
+            let ends = (arrived.status, arrived.code());
+            assert!([(303, None), (403, Some("account_deactivated"))].contains(&ends), "round {round}: {ends:?}");
+            assert_eq!(bob.get(&world.at("/t/acme")).await.status, 303, "round {round}: off");
+            let page = world.team_page(&ada, "acme").await;
+            assert_eq!(world.change(&ada, &page, "Bob Kahn", "activate", &[]).await.status, 303, "round {round}");
+            assert_eq!(bob.get(&world.at("/t/acme")).await.status, 303, "round {round}: on again, with no old session");
+        }
+    }
 }

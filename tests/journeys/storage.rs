@@ -96,13 +96,14 @@ on_both! {
         assert_eq!(feed(&database).1, before.1 + 1, "no number was lost");
     }
 
-    async fn migrating_again_or_twice_at_once_does_no_harm(db) {
-        let (one, two) = (eyes::open(db), eyes::open(db));
+    async fn migrating_again_or_many_at_once_does_no_harm(db) {
+        let nodes: Vec<Database> = (0..4).map(|_| eyes::open(db)).collect();
         let done = thread::scope(|scope| {
-            let running = [scope.spawn(|| one.migrate()), scope.spawn(|| two.migrate())];
-            running.map(|thread| thread.join().unwrap())
+            let running: Vec<_> = nodes.iter().map(|node| scope.spawn(|| node.migrate())).collect();
+            running.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
         });
-        let done: usize = done.into_iter().map(|versions| versions.expect("both wait for each other").len()).sum();
+        let done: usize = done.into_iter().map(|versions| versions.expect("they wait for each other").len()).sum();
+        let one = &nodes[0];
         let all = one.read(|c| Ok::<_, StorageError>(versions(c))).unwrap();
         assert_eq!(done, all, "each migration ran once");
         assert_eq!(one.migrate().unwrap(), Vec::<String>::new());

@@ -71,7 +71,9 @@ on_both! {
             .filter_map(|name| Some((name.clone(), browser.cookie(&name)?))).collect();
         assert_eq!(browser.get(&here).await.status, 303);
         let thief = Browser::default();
-        attempts.iter().for_each(|(name, value)| thief.set_cookie(name, value));
+        for (name, value) in &attempts {
+            thief.set_cookie(name, value);
+        }
         let again = thief.get(&here.replace(&world.node.base, &other.base)).await;
         assert_eq!((again.status, again.code()), (400, Some("state_used")));
         assert_eq!(world.idp.counts("acme").token, 1);
@@ -220,5 +222,7 @@ impl Follower for Counting {
 }
 
 fn execute(database: &Database, statements: &str) {
-    database.read(|connection| Ok::<_, StorageError>(each!(connection, c => c.batch_execute(statements))?)).unwrap();
+    database
+        .read(|connection| Ok::<_, StorageError>(each!(connection, c => c.batch_execute(statements))?))
+        .unwrap();
 }

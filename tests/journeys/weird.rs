@@ -29,22 +29,78 @@ impl Dice {
 }
 
 const METHODS: [&str; 9] = ["GET", "GET", "POST", "POST", "HEAD", "PATCH", "PUT", "DELETE", "OPTIONS"];
-const IDS: [&str; 10] =
-    ["acme", "ACME", "acme%00", "%2e%2e", "a", "%F0%9F%92%A5", "acme-labs", "%ff", "x'--", "00000000000000000000000000"];
+const IDS: [&str; 10] = [
+    "acme",
+    "ACME",
+    "acme%00",
+    "%2e%2e",
+    "a",
+    "%F0%9F%92%A5",
+    "acme-labs",
+    "%ff",
+    "x'--",
+    "00000000000000000000000000",
+];
 const NAMES: [&str; 16] = [
-    "team_id", "state", "code", "error", "iss", "return_to", "version", "role", "csrf", "after", "q", "person", "limit",
-    "changed_since", "reference", "login_hint",
+    "team_id",
+    "state",
+    "code",
+    "error",
+    "iss",
+    "return_to",
+    "version",
+    "role",
+    "csrf",
+    "after",
+    "q",
+    "person",
+    "limit",
+    "changed_since",
+    "reference",
+    "login_hint",
 ];
 const VALUES: [&str; 14] = [
-    "", "acme", "-1", "99999999999999999999", "%00", "%FF%FE", "//evil.example", "a%0d%0aX: y", "💥", "%25_%5C", "null", "[]", "{}",
+    "",
+    "acme",
+    "-1",
+    "99999999999999999999",
+    "%00",
+    "%FF%FE",
+    "//evil.example",
+    "a%0d%0aX: y",
+    "💥",
+    "%25_%5C",
+    "null",
+    "[]",
+    "{}",
     "7K2F-9QXM",
 ];
 const HEADERS: [&str; 14] = [
-    "Cookie: td-session-acme=tds_x; td-session-acme=tds_y", "Cookie: ===;;;\u{1}", "Cookie: td-attempt-=.", "Authorization: Bearer",
-    "Authorization: Bearer tdo_0", "Authorization: Basic \u{e9}", "If-Match: \"", "If-Match: *", "X-Forwarded-For: ,,,", "Host: evil.example",
-    "Content-Type: application/json", "Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: cross-site", "Range: bytes=0-",
+    "Cookie: td-session-acme=tds_x; td-session-acme=tds_y",
+    "Cookie: ===;;;\u{1}",
+    "Cookie: td-attempt-=.",
+    "Authorization: Bearer",
+    "Authorization: Bearer tdo_0",
+    "Authorization: Basic \u{e9}",
+    "If-Match: \"",
+    "If-Match: *",
+    "X-Forwarded-For: ,,,",
+    "Host: evil.example",
+    "Content-Type: application/json",
+    "Content-Type: application/x-www-form-urlencoded",
+    "Sec-Fetch-Site: cross-site",
+    "Range: bytes=0-",
 ];
-const BODIES: [&str; 8] = ["", "{", "{\"role\":1e999}", "[[[[[[[[", "team_id=%ff", "a=b&a=c", "null", "{\"issuer\":\"https://x\",\"issuer\":1}"];
+const BODIES: [&str; 8] = [
+    "",
+    "{",
+    "{\"role\":1e999}",
+    "[[[[[[[[",
+    "team_id=%ff",
+    "a=b&a=c",
+    "null",
+    "{\"issuer\":\"https://x\",\"issuer\":1}",
+];
 
 /// One request as bytes; some of them no HTTP at all.
 fn nonsense(dice: &mut Dice) -> Vec<u8> {
@@ -58,7 +114,11 @@ fn nonsense(dice: &mut Dice) -> Vec<u8> {
         path = format!("{path}{joint}{}={}", dice.of(&NAMES), dice.of(&VALUES));
     }
     let body = dice.of(&BODIES);
-    let mut request = format!("{} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", dice.of(&METHODS), body.len());
+    let mut request = format!(
+        "{} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+        dice.of(&METHODS),
+        body.len()
+    );
     for _ in 0..dice.roll() % 4 {
         request = format!("{request}{}\r\n", dice.of(&HEADERS));
     }

@@ -168,7 +168,7 @@ pub fn recognise(
     let refreshed = each!(&mut **tx, c => diesel::update(known).set(seen).execute(c))?;
     let visit = if refreshed == 0 {
         let row = (
-            people::id.eq(PersonId::random(chance).as_str().to_owned()),
+            people::id.eq(PersonId::arriving(chance, tx.now()).as_str().to_owned()),
             people::team_id.eq(team.as_str()),
             people::connection_id.eq(connection.as_str()),
             people::subject.eq(profile.subject.as_str()),

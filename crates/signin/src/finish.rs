@@ -9,7 +9,7 @@ use sealing::OpaqueToken;
 use serde_json::json;
 use sessions::NewSession;
 use teams::{OpenTeam, TeamAndConnection};
-use upstream::{Granted, Proofs, Refusal, VerifiedIdentity};
+use upstream::{Granted, Proofs, Refusal, Remark, VerifiedIdentity};
 use vocabulary::{ReferenceId, ReturnTo, TeamId};
 
 use crate::attempt::Attempt;
@@ -129,15 +129,10 @@ fn granted(callback: &Callback) -> Result<Granted, SignInError> {
         Callback::Granted { code, iss, .. } => Ok(Granted { code: code.clone(), iss: iss.clone() }),
         Callback::Refused { error, description, .. } => Err(SignInError::IdpRefused {
             refusal: Refusal::of(error, description.as_deref()),
-            error: cleaned(error),
-            description: cleaned(description.as_deref().unwrap_or_default()),
+            error: Remark::new(error).to_string(),
+            description: Remark::new(description.as_deref().unwrap_or_default()).to_string(),
         }),
     }
-}
-
-/// A stranger's text for the trace: one line, at most 200 characters.
-fn cleaned(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// The one transaction in which somebody comes in.

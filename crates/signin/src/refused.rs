@@ -122,13 +122,12 @@ impl SignInError {
     }
 
     /// Whether somebody may have made the callback up: what the limit counts. An identity provider in trouble,
-    /// a person who is not let in and a mistake in the settings are no tries.
+    /// a person who is not let in, Back and reload, and a mistake in the settings are no tries.
     pub(crate) const fn is_made_up(&self) -> bool {
         matches!(
             self,
             Self::StateUnknown
                 | Self::StateExpired
-                | Self::StateUsed
                 | Self::AttemptCookieMissing
                 | Self::AttemptTeamMismatch
                 | Self::Upstream(

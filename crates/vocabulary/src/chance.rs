@@ -1,5 +1,7 @@
 //! Chance as an argument.
 
+use crate::time::Timestamp;
+
 /// A source of unpredictable bytes.
 pub trait Chance: Send + Sync {
     /// Fills `bytes` with bytes that nobody can guess.
@@ -12,6 +14,17 @@ pub fn random_id(chance: &dyn Chance) -> String {
     let mut bytes = [0_u8; 16];
     chance.fill(&mut bytes);
     crockford(u128::from_be_bytes(bytes), 26)
+}
+
+/// A new identifier whose order is that of `now`: 48 bits of milliseconds, then 80 random bits, in 26 characters of
+/// lowercase Crockford Base32.
+#[must_use]
+pub fn ordered_id(chance: &dyn Chance, now: Timestamp) -> String {
+    let mut bytes = [0_u8; 16];
+    chance.fill(&mut bytes);
+    let random = u128::from_be_bytes(bytes) & ((1 << 80) - 1);
+    let millis = u128::try_from(now.millis()).unwrap_or(0) & ((1 << 48) - 1);
+    crockford((millis << 80) | random, 26)
 }
 
 /// The lowest `digits` × 5 bits of `number` in lowercase Crockford Base32, highest first.
@@ -42,5 +55,8 @@ mod tests {
     fn an_id_has_26_characters_of_one_alphabet() {
         assert_eq!(random_id(&Same(0)), "0".repeat(26));
         assert_eq!(random_id(&Same(255)), format!("7{}", "z".repeat(25)));
+        let [sooner, later] = [1_700_000_000_000, 1_700_000_000_001].map(Timestamp::from_millis);
+        assert!(ordered_id(&Same(255), sooner) < ordered_id(&Same(0), later));
+        assert_eq!(ordered_id(&Same(0), later).len(), 26);
     }
 }

@@ -11,7 +11,7 @@ mod return_to;
 mod team_id;
 mod time;
 
-pub use chance::{Chance, random_id};
+pub use chance::{Chance, ordered_id, random_id};
 pub use client::{
     ClientAuth, ClientId, ClientIdError, ClientSecret, EmailTrust, Scopes, ScopesError, UnknownWord,
 };

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chance::{Chance, random_id};
+use crate::chance::{Chance, ordered_id, random_id};
+use crate::time::Timestamp;
 
 macro_rules! opaque_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -73,6 +74,14 @@ impl Subject {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl PersonId {
+    /// A new one that sorts behind all earlier ones, so that lists are in the order of arrival.
+    #[must_use]
+    pub fn arriving(chance: &dyn Chance, now: Timestamp) -> Self {
+        Self(ordered_id(chance, now))
     }
 }
 

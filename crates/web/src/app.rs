@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use ipnet::IpNet;
 use pages::Face;
-use signin::{Deps, Failures};
+use signin::{Deps, Failures, Verdict};
 use tokens::Tokens;
 use vocabulary::{ReferenceId, Timestamp};
 
@@ -31,6 +31,14 @@ impl App {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.door.public_url.scheme() == "https"
+    }
+
+    /// Whether this address may ask for one more team that is not there; notes that it did.
+    pub(crate) fn may_guess(&self, request: &HttpRequest) -> Verdict {
+        let address = self.address(request);
+        let verdict = self.unknown_teams.verdict(address, "");
+        self.unknown_teams.note(address, "");
+        verdict
     }
 
     pub(crate) fn now(&self) -> Timestamp {

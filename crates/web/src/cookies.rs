@@ -121,7 +121,8 @@ fn gone(app: &App, name: &str) -> String {
 pub(crate) fn begin(jar: &Jar<'_>, attempt: signin::AttemptCookie) -> Vec<String> {
     let mut set: Vec<String> =
         jar.attempts_to_drop().into_iter().map(|key| gone(jar.app, &format!("{ATTEMPT}{key}"))).collect();
-    set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::hours(1)));
+    // A day, though an attempt is good for an hour: too late, it still knows where the person was going.
+    set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::DAY));
     set
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use pages::Failure;
 use pages::words::failures::{self, Telling};
 use roles::RoleError;
+use signin::Verdict;
 use storage::StorageError;
 
 use crate::app::{App, DATABASE_RETRY};
@@ -61,13 +62,12 @@ impl ResponseError for Failed {
     }
 }
 
-/// A failure page with a reference of its own, which the log gets too.
+/// A failure page with a reference of its own, which the log gets too, and the way to the start.
 pub(crate) fn failed(app: &App, status: StatusCode, code: &'static str, telling: Telling) -> Failed {
-    let page = noted(app, code, telling);
-    Failed::page(status, page.render(&app.face))
+    failed_with(app, status, code, telling, (failures::TO_START, "/".to_owned()))
 }
 
-/// The same with one way on.
+/// The same with another way on.
 pub(crate) fn failed_with(
     app: &App,
     status: StatusCode,
@@ -99,10 +99,22 @@ pub(crate) fn not_found(app: &App) -> Failed {
 }
 
 /// No open team of this name; one body for unknown, draft, suspended and removed ones.
-pub(crate) fn team_unknown(app: &App, said: &str) -> Failed {
+pub(crate) fn team_unknown(app: &App, request: &HttpRequest, said: &str) -> Failed {
     let said: String = said.chars().take(63).collect();
+    no_such_team(app, request, failures::team_unknown(&said))
+}
+
+/// The same in other words; 429 for whoever asked for too many.
+pub(crate) fn no_such_team(app: &App, request: &HttpRequest, telling: Telling) -> Failed {
     let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
-    failed_with(app, StatusCode::NOT_FOUND, "team_unknown", failures::team_unknown(&said), way_on)
+    match app.may_guess(request) {
+        Verdict::GoOn => failed_with(app, StatusCode::NOT_FOUND, "team_unknown", telling, way_on),
+        Verdict::Wait(wait) => {
+            let telling = failures::rate_limited();
+            failed_with(app, StatusCode::TOO_MANY_REQUESTS, "rate_limited", telling, way_on)
+                .retry_after(Some(wait))
+        }
+    }
 }
 
 /// A change of people that was refused, in the contract's order; `name` is the person's.

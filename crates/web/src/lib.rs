@@ -1,6 +1,6 @@
 //! The service's face: routes, cookies, headers, CSRF; one folder per journey, one file per act.
 //!
-//! The invariants: only here an error becomes a status; every answer carries the headers of [`headers`];
+//! The invariants: only here an error becomes a status; every answer carries the headers of `headers`;
 //! whoever cannot be recognised is nobody.
 
 mod answer;

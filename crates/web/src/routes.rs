@@ -76,7 +76,8 @@ pub(crate) fn get() -> Route {
 
 async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
     let app = app(&request)?;
-    let refusal = failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed());
+    let refusal =
+        failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed());
     let mut response = refusal.error_response();
     // Assets are not in the table; all they know is GET.
     let pattern = request.match_pattern().unwrap_or_default();

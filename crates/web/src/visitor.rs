@@ -16,13 +16,13 @@ use crate::cookies::Jar;
 use crate::failed::{Failed, database, failed_with, team_unknown};
 
 /// The team in the path, if its door is open.
-pub(crate) async fn open_team(app: &App, said: &str) -> Result<Arc<OpenTeam>, Failed> {
+pub(crate) async fn open_team(app: &App, request: &HttpRequest, said: &str) -> Result<Arc<OpenTeam>, Failed> {
     let Ok(team_id) = TeamId::parse(said) else {
-        return Err(team_unknown(app, said));
+        return Err(team_unknown(app, request, said));
     };
     match app.door.registry.open_team(&team_id).await {
         Ok(Some(team)) => Ok(team),
-        Ok(None) => Err(team_unknown(app, said)),
+        Ok(None) => Err(team_unknown(app, request, said)),
         Err(error) => Err(database(app, &error)),
     }
 }
@@ -51,7 +51,7 @@ pub(crate) enum Visitor {
 /// sign-out in this browser a page with a button, so that nothing signs in again by itself; a form of
 /// nobody's gets 401.
 pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Result<Visitor, Failed> {
-    let team = open_team(app, said).await?;
+    let team = open_team(app, request, said).await?;
     let team_id = &team.team.team_id;
     if let Some(who) = session(app, request, team_id).await? {
         return Ok(Visitor::SignedIn(who));
@@ -78,13 +78,18 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
 
 /// The address that starts a team's sign-in.
 pub(crate) fn login_address(team: &TeamId, return_to: Option<&ReturnTo>) -> String {
+    returning(&format!("/t/{team}/login"), return_to)
+}
+
+/// A path of ours that carries where somebody was going.
+pub(crate) fn returning(path: &str, return_to: Option<&ReturnTo>) -> String {
     match return_to {
-        None => format!("/t/{team}/login"),
+        None => path.to_owned(),
         Some(place) => {
             let query = form_urlencoded::Serializer::new(String::new())
                 .append_pair("return_to", place.as_str())
                 .finish();
-            format!("/t/{team}/login?{query}")
+            format!("{path}?{query}")
         }
     }
 }

@@ -24,7 +24,8 @@ async fn callback(world: &World, browser: &Browser) -> String {
 /// The address with one parameter replaced, or removed.
 fn with(address: &str, name: &str, value: Option<&str>) -> String {
     let mut url = Url::parse(address).unwrap();
-    let others: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
+    let others: Vec<(String, String)> =
+        url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
     url.query_pairs_mut().clear().extend_pairs(others).extend_pairs(value.map(|value| (name, value)));
     url.to_string()
 }
@@ -224,7 +225,8 @@ on_both! {
         for announced in [IssParameter::Absent, IssParameter::Sent] {
             world.idp.set_iss_parameter("acme", announced);
             // A new version of the settings, and with it fresh metadata.
-            world.set("acme", &Edit { name: Some("Acme".to_owned()), ..Edit::default() });
+            let client_secret = ClientSecret::parse("practice-secret-of-acme");
+            world.set("acme", &Edit { client_secret, ..Edit::default() });
             let browser = Browser::default();
             let good = callback(&world, &browser).await;
             let tokens = world.idp.counts("acme").token;

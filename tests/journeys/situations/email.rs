@@ -9,7 +9,8 @@ use super::assert_told;
 /// A team that lets in two domains only.
 fn picky(world: &World) {
     world.add_registered_team("picky", "acme", "ada@acme.test", |new, _| {
-        new.options.domains = ["acme.test", "acme.example"].map(|domain| Domain::parse(domain).unwrap()).into();
+        new.options.domains =
+            ["acme.test", "acme.example"].map(|domain| Domain::parse(domain).unwrap()).into();
     });
 }
 

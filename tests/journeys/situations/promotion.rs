@@ -1,7 +1,7 @@
 //! The one promotion of a team: whose it is, when it stays open, and what makes it unspent again.
 
 use mock_idp::Person;
-use support::{World, on_both};
+use support::{TestDatabase, World, on_both};
 use teams::{ConnectionOptions, Edit};
 use vocabulary::{ClientSecret, Email, EmailTrust, Issuer};
 
@@ -16,7 +16,10 @@ async fn comes_in_as_admin(world: &World, person: &str, name: &str) -> bool {
 
 fn trusting(world: &World, email_trust: EmailTrust) -> Edit {
     let issuer = Issuer::parse(&world.idp.issuer("acme")).unwrap();
-    Edit { options: Some(ConnectionOptions { email_trust, ..ConnectionOptions::usual(&issuer) }), ..Edit::default() }
+    Edit {
+        options: Some(ConnectionOptions { email_trust, ..ConnectionOptions::usual(&issuer) }),
+        ..Edit::default()
+    }
 }
 
 on_both! {
@@ -39,7 +42,8 @@ on_both! {
             (EmailTrust::Verified, Some(true), true),
             (EmailTrust::Issuer, Some(false), true),
         ] {
-            let world = World::new(db).await;
+            let db = TestDatabase::new(db.kind());
+            let world = World::new(&db).await;
             world.set("acme", &trusting(&world, trust));
             world.idp.edit_person("acme", "ada@acme.test", |ada| ada.email_verified = verified);
             assert_eq!(comes_in_as_admin(&world, "ada@acme.test", "Ada Lovelace").await, admin, "{trust:?} {verified:?}");

@@ -116,15 +116,16 @@ async function wrongTeamIds(guest) {
   await w.heading(guest, 'Corporate SSO');
 }
 
-/** A sign-in begun in each of two tabs: both end well. */
+/** A sign-in begun in each of two tabs: both end well. Then another team stands beside it in the switcher. */
 async function twoTabs(first) {
   const second = await first.context().newPage();
   await w.typeTeamId(first, 'acme');
-  await w.typeTeamId(second, 'globex');
+  await w.typeTeamId(second, 'acme');
   await w.choose(first, 'Cyd Rivera');
   await w.isAt(first, '/t/acme');
-  await w.choose(second, 'Gil Moreno');
-  await w.isAt(second, '/t/globex');
+  await w.choose(second, 'Cyd Rivera');
+  await w.isAt(second, '/t/acme');
+  await w.signIn(second, 'globex', 'Gil Moreno');
   await first.reload();
   await first.locator('summary').filter({ hasText: 'Acme' }).click();
   await first.getByRole('link', { name: 'Globex' }).click();

@@ -35,6 +35,8 @@ pub const USE_ANOTHER_ACCOUNT: &str = "Use another account";
 pub const BACK_TO_TEAM: &str = "Back to the team";
 /// Label: back to the dashboard.
 pub const TO_APPS: &str = "Go to your apps";
+/// Label: to the team this browser opens by default, else to the sign-in page.
+pub const TO_START: &str = "Go to the start page";
 /// Label: to the sign-in page.
 pub const TO_SIGN_IN: &str = "Go to sign-in";
 

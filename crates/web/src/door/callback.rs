@@ -22,7 +22,7 @@ pub(crate) async fn get(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
     let Ok(team_id) = TeamId::parse(&path) else {
-        return Err(team_unknown(&app, &path));
+        return Err(team_unknown(&app, &request, &path));
     };
     arrive(&app, &request, &team_id, CallbackPath::usual(&team_id)).await
 }
@@ -90,6 +90,9 @@ async fn refuse(
 ) -> Result<HttpResponse, Failed> {
     if matches!(refused.error, SignInError::StateUsed) && session(app, request, team_id).await?.is_some() {
         return Ok(see_other(&format!("/t/{team_id}")));
+    }
+    if matches!(refused.error, SignInError::TeamUnknown) {
+        return Err(team_unknown(app, request, team_id.as_str()));
     }
     signin::remember(&app.door, &refused).await;
     Err(refused::page(app, &refused))

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::failures;
-use vocabulary::TeamId;
+use vocabulary::{ReturnTo, TeamId};
 
 use crate::answer::see_other_with;
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::cookies::{self, Jar};
 use crate::csrf::is_same_site;
 use crate::failed::{Failed, failed};
 use crate::request::Form;
+use crate::visitor::returning;
 
 pub(crate) async fn post(
     app: web::Data<App>,
@@ -22,5 +23,7 @@ pub(crate) async fn post(
     }
     let invalid = || failed(&app, StatusCode::UNPROCESSABLE_ENTITY, "form_invalid", failures::form_invalid());
     let team = form.first("team_id").and_then(|id| TeamId::parse(id).ok()).ok_or_else(invalid)?;
-    Ok(see_other_with("/login", vec![cookies::forget(&Jar::of(&app, &request), &team)]))
+    let return_to = form.first("return_to").and_then(|place| ReturnTo::parse(place).ok());
+    let there = returning("/login", return_to.as_ref());
+    Ok(see_other_with(&there, vec![cookies::forget(&Jar::of(&app, &request), &team)]))
 }

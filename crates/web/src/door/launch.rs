@@ -10,7 +10,7 @@ use vocabulary::{TeamId, TypedTeamId};
 use crate::answer::{nothing, see_other};
 use crate::app::App;
 use crate::door::team_login;
-use crate::failed::{Failed, database, failed};
+use crate::failed::{Failed, database, failed_with, no_such_team};
 use crate::request::{Form, is_navigation, query};
 
 /// The parameters that a POST hands on to its GET twin.
@@ -21,7 +21,7 @@ pub(crate) async fn get(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
-    let (team, launch) = check(&app, &path, &query(&request)).await?;
+    let (team, launch) = check(&app, &request, &path, &query(&request)).await?;
     if !is_navigation(&request) {
         return Ok(nothing());
     }
@@ -33,10 +33,11 @@ pub(crate) async fn get(
 /// Checked and answered with the GET twin: a cross-site POST carries no Lax cookies.
 pub(crate) async fn post(
     app: web::Data<App>,
+    request: HttpRequest,
     path: web::Path<String>,
     form: Form,
 ) -> Result<HttpResponse, Failed> {
-    let (team, launch) = check(&app, &path, &form.0).await?;
+    let (team, launch) = check(&app, &request, &path, &form.0).await?;
     signin::check_launch(&team, &launch, &app.door.public_url)
         .map_err(|error| refuse(&app, &path, &error))?;
     let known = form.0.iter().filter(|(key, _)| KNOWN.contains(&key.as_str()));
@@ -46,33 +47,29 @@ pub(crate) async fn post(
 
 async fn check(
     app: &App,
+    request: &HttpRequest,
     said: &str,
     pairs: &[(String, String)],
 ) -> Result<(std::sync::Arc<teams::OpenTeam>, Launch), Failed> {
     let Ok(team_id) = TeamId::parse(said) else {
-        return Err(misspelt(app, said));
+        return Err(misspelt(app, request, said));
     };
     let team = app.door.registry.open_team(&team_id).await.map_err(|error| database(app, &error))?;
-    let unknown = || {
-        let telling = failures::launch_team_unknown(team_id.as_str());
-        failed(app, StatusCode::NOT_FOUND, "team_unknown", telling)
-    };
+    let unknown = || no_such_team(app, request, failures::launch_team_unknown(team_id.as_str()));
     let team = team.ok_or_else(unknown)?;
     let launch = Launch::parse(pairs).map_err(|error| refuse(app, said, &error))?;
     Ok((team, launch))
 }
 
 /// Okta matches redirect URIs letter by letter, so going on would end on Okta's own error page.
-fn misspelt(app: &App, said: &str) -> Failed {
+fn misspelt(app: &App, request: &HttpRequest, said: &str) -> Failed {
     let said: String = said.chars().take(63).collect();
     match TypedTeamId::parse(&said) {
         Ok(meant) => {
             let telling = failures::launch_team_id_spelling(&said, meant.id.as_str());
-            failed(app, StatusCode::BAD_REQUEST, "launch_team_id_spelling", telling)
+            failed_with(app, StatusCode::BAD_REQUEST, "launch_team_id_spelling", telling, to_sign_in())
         }
-        Err(_nothing_like_it) => {
-            failed(app, StatusCode::NOT_FOUND, "team_unknown", failures::launch_team_unknown(&said))
-        }
+        Err(_nothing_like_it) => no_such_team(app, request, failures::launch_team_unknown(&said)),
     }
 }
 
@@ -81,7 +78,12 @@ fn refuse(app: &App, team_id: &str, error: &LaunchError) -> Failed {
         LaunchError::IssuerMismatch => {
             tracing::warn!(team_id, "a tile of another identity provider was pressed");
             let telling = failures::launch_issuer_mismatch(team_id);
-            failed(app, StatusCode::BAD_REQUEST, "launch_issuer_mismatch", telling)
+            failed_with(app, StatusCode::BAD_REQUEST, "launch_issuer_mismatch", telling, to_sign_in())
         }
     }
+}
+
+/// The way on for somebody whose tile does not lead in.
+fn to_sign_in() -> (&'static str, String) {
+    (failures::TO_SIGN_IN, "/login_sso".to_owned())
 }

@@ -9,11 +9,12 @@ use signin::{Verdict, Wish};
 use upstream::Hints;
 use vocabulary::{FromAddress, ReturnTo, TypedTeamId, TypedTeamIdError};
 
+use crate::answer::nothing;
 use crate::app::App;
 use crate::door::team_login;
 use crate::failed::{Failed, database};
 use crate::headers::POLICY_ANY_FORM;
-use crate::request::{Form, first, query};
+use crate::request::{Form, first, is_navigation, query};
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
     let query = query(&request);
@@ -27,6 +28,9 @@ pub(crate) async fn post(
     request: HttpRequest,
     form: Form,
 ) -> Result<HttpResponse, Failed> {
+    if !is_navigation(&request) {
+        return Ok(nothing());
+    }
     let text = form.first("team_id").unwrap_or_default();
     let return_to = form.first("return_to").and_then(|place| ReturnTo::parse(place).ok());
     let typed = match TypedTeamId::parse(text) {
@@ -65,13 +69,10 @@ fn unknown(
     typed: &TypedTeamId,
     return_to: Option<ReturnTo>,
 ) -> HttpResponse {
-    let address = app.address(request);
-    let verdict = app.unknown_teams.verdict(address, "");
-    app.unknown_teams.note(address, "");
     let id = typed.id.as_str();
     let hint = (typed.from_address == FromAddress::Yes).then(|| words::read_from_address(id));
     let page = |problem| CorporateSso { typed: id.to_owned(), problem: Some(problem), hint, return_to };
-    match verdict {
+    match app.may_guess(request) {
         Verdict::GoOn => {
             let problem = problem(app, "team_unknown", words::team_unknown(id));
             show(app, StatusCode::NOT_FOUND, &page(problem))

@@ -25,7 +25,7 @@ pub(crate) async fn post(
     if !csrf::is_same_site(&app, &request) {
         return Err(failed(&app, StatusCode::FORBIDDEN, "csrf", failures::csrf()));
     }
-    let team = open_team(&app, &path).await?;
+    let team = open_team(&app, &request, &path).await?;
     let team_id = team.team.team_id.clone();
     let everywhere = form.first("everywhere") == Some("1");
     let suffix = if everywhere { "?ended=everywhere" } else { "" };

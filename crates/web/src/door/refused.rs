@@ -9,7 +9,7 @@ use signin::{Refused, SignInError};
 use upstream::{Refusal, Trouble};
 
 use crate::app::{App, DATABASE_RETRY};
-use crate::failed::{Failed, team_unknown};
+use crate::failed::Failed;
 use crate::visitor::login_address;
 
 pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
@@ -29,11 +29,8 @@ pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
     Failed::page(status(&refused.error), page.render(&app.face)).retry_after(retry_after(&refused.error))
 }
 
-/// No team is known: junk, or a team whose door is not open.
+/// No team is known: junk, or too much of it.
 fn without_team(app: &App, refused: &Refused) -> Failed {
-    if matches!(refused.error, SignInError::TeamUnknown) {
-        return team_unknown(app, "");
-    }
     let (code, _) = refused.error.code_and_stage();
     let page = Failure::new(code, words("The team", &refused.error), refused.reference.clone())
         .with_button(START_AGAIN, "/login_sso");

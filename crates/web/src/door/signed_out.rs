@@ -14,7 +14,7 @@ pub(crate) async fn get(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
-    let team = open_team(&app, &path).await?;
+    let team = open_team(&app, &request, &path).await?;
     let team_id = team.team.team_id.clone();
     if session(&app, &request, &team_id).await?.is_some() {
         return Ok(see_other(&format!("/t/{team_id}")));

@@ -20,7 +20,7 @@ pub(crate) async fn get(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
-    let team = open_team(&app, &path).await?;
+    let team = open_team(&app, &request, &path).await?;
     if !is_navigation(&request) {
         return Ok(nothing());
     }

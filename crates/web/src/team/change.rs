@@ -105,7 +105,8 @@ async fn set_active(
     let asked = asked(app, request, path, form).await?;
     let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
     as_admin(app, &asked, move |tx, authority, clerk| {
-        let changed = roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
+        let changed =
+            roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
         // On the way back too: a sign-in that ran against the deactivation may have left a session.
         if matches!(changed, Changed::Yes(_)) {
             sessions::end(tx, End::Person(&person))?;
