@@ -40,7 +40,7 @@ fn assert_headers(answer: &Answer, what: &str, tls: Tls) {
         assert!(!answer.body.contains(" style=") && !answer.body.contains("<script"), "{what}");
     }
     // Only the Team ID page ends at an address that is not known when it is made.
-    let team_id_page = answer.body.contains("action=\"/login_sso\"");
+    let team_id_page = answer.body.contains("action=\"/login_sso\"") || what == "HEAD /login_sso 200";
     assert_eq!(policy.contains("form-action 'self'"), !team_id_page, "{what}: {policy}");
 }
 
@@ -199,7 +199,8 @@ on_both! {
             }
         }
         let dashboard = browser.get_with(&world.at("/t/acme"), &bent).await;
-        assert!(dashboard.body.contains(&world.at("/t/acme/login")), "the link for colleagues");
+        let colleagues = dashboard.body.replace("<wbr>", "");
+        assert!(colleagues.contains(&world.at("/t/acme/login")), "the link for colleagues");
         let start = Browser::default().post_with(&world.at("/login_sso"), &[("team_id", "acme")], &bent).await;
         let request = start.location().unwrap();
         let redirect_uri = request.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();

@@ -8,7 +8,7 @@ mod expected;
 
 use std::time::Duration;
 
-use mock_idp::{Counts, DiscoveryFault, Misbehaviour, Verdict};
+use mock_idp::{Counts, DiscoveryFault, Endpoint, Misbehaviour, Verdict};
 use support::{Answer, Browser, World, on_both};
 
 use expected::{Expected, Kept, expected};
@@ -27,8 +27,14 @@ const NEVER: [&str; 9] = [
 ];
 
 on_both! {
-    async fn no_answer_that_breaks_on_the_wire_signs_anybody_in(db) {
-        run(&World::new(db).await, |row| matches!(row, Misbehaviour::Wire(..))).await;
+    async fn no_metadata_or_keys_that_break_on_the_wire_sign_anybody_in(db) {
+        let early = |row| matches!(row, Misbehaviour::Wire(Endpoint::Discovery | Endpoint::Keys, _));
+        run(&World::new(db).await, early).await;
+    }
+
+    async fn no_token_answer_that_breaks_on_the_wire_signs_anybody_in(db) {
+        let late = |row| matches!(row, Misbehaviour::Wire(Endpoint::Token | Endpoint::UserInfo, _));
+        run(&World::new(db).await, late).await;
     }
 
     async fn no_wrong_id_token_signs_anybody_in(db) {
@@ -148,7 +154,7 @@ impl Told<'_> {
         complaints.unless(self.asked.token <= 1, || format!("{} token requests", self.asked.token));
         complaints.unless(self.asked.elsewhere == 0, || "somebody went elsewhere".to_owned());
         let of_user_info =
-            matches!(row, Misbehaviour::UserInfo(_) | Misbehaviour::Wire(mock_idp::Endpoint::UserInfo, _));
+            matches!(row, Misbehaviour::UserInfo(_) | Misbehaviour::Wire(Endpoint::UserInfo, _));
         let most = u64::from(of_user_info);
         complaints.unless(self.asked.userinfo <= most, || format!("UserInfo {} times", self.asked.userinfo));
         let retry = self.answer.header("retry-after").is_some();

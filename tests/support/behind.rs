@@ -30,7 +30,16 @@ impl World {
     ///
     /// # Panics
     /// When the registry refuses.
-    pub fn set(&self, team_id: &str, edit: &Edit) -> Set {
+    pub fn set(&self, team_id: &str, edit: &Edit) {
+        let _told = self.set_and_tell(team_id, edit);
+    }
+
+    /// The same, and what the operator is told.
+    ///
+    /// # Panics
+    /// When the registry refuses.
+    #[must_use]
+    pub fn set_and_tell(&self, team_id: &str, edit: &Edit) -> Set {
         let house = &self.node.house;
         let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
         let (operator, team) = (Operator::at_the_command_line(), team(team_id));

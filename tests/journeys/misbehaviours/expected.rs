@@ -60,11 +60,10 @@ pub(super) fn expected(row: Misbehaviour) -> Expected {
         Misbehaviour::UserInfo(fault) => user_info(fault),
         // Longer than any answer may be, it is not even read as a token.
         Misbehaviour::Signature(SignatureFault::Enormous) => PROTOCOL,
-        Misbehaviour::Signature(_) => ID_TOKEN,
         Misbehaviour::Claims(ClaimsFault::AudSeveralAzpOurs | ClaimsFault::SubTwice)
-        | Misbehaviour::Times(TimesFault::IatHoursAgo | TimesFault::Fractions) => Expected::SignedIn,
-        Misbehaviour::Claims(_) | Misbehaviour::Times(_) => ID_TOKEN,
-        Misbehaviour::Profile(_) => Expected::SignedIn,
+        | Misbehaviour::Times(TimesFault::IatHoursAgo | TimesFault::Fractions)
+        | Misbehaviour::Profile(_) => Expected::SignedIn,
+        Misbehaviour::Signature(_) | Misbehaviour::Claims(_) | Misbehaviour::Times(_) => ID_TOKEN,
     }
 }
 

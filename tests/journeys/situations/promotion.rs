@@ -77,7 +77,7 @@ on_both! {
         assert!(comes_in_as_admin(&world, "ada@acme.test", "Ada Lovelace").await);
         assert!(!comes_in_as_admin(&world, "bob@acme.test", "Bob Kahn").await);
         let email = Email::parse("bob@acme.test").unwrap();
-        let set = world.set("acme", &Edit { admin_email: Some(email), ..Edit::default() });
+        let set = world.set_and_tell("acme", &Edit { admin_email: Some(email), ..Edit::default() });
         let named: Vec<_> = set.with_admin_email.iter().map(people::Person::shown_name).collect();
         assert_eq!(named, ["Bob Kahn"], "the command names who already has it");
         assert!(!comes_in_as_admin(&world, "cyd@acme.test", "Cyd Rivera").await);

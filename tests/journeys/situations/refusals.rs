@@ -47,7 +47,7 @@ on_both! {
 
     async fn rejected_credentials_are_told_to_the_administrator(db) {
         let world = World::new(db).await;
-        world.idp.edit_client("acme", "client-of-acme", |client| client.client_secret = "rotated".to_owned());
+        world.idp.edit_client("acme", "client-of-acme", |client| "rotated".clone_into(&mut client.client_secret));
         let page = try_in(&world, &Browser::default()).await;
         let sentence = "Acme's sign-in service doesn't accept this app's credentials. Ask your administrator to \
                         check them.";

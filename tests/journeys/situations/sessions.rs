@@ -8,6 +8,9 @@ use support::{Browser, World, on_both};
 use super::{is_somebody, to_callback};
 
 const HOUR: Duration = Duration::from_hours(1);
+/// Hours, but for a millisecond.
+const ALMOST_EIGHT: Duration = Duration::from_millis(8 * 3_600_000 - 1);
+const ALMOST_SEVEN: Duration = Duration::from_millis(7 * 3_600_000 - 1);
 
 /// A browser that sends these cookies and no others.
 async fn with_cookies(world: &World, cookies: &str) -> u16 {
@@ -19,9 +22,9 @@ on_both! {
     async fn an_unused_session_ends_after_eight_hours(db) {
         let world = World::new(db).await;
         let browser = world.sign_in("acme", "bob@acme.test").await;
-        world.clock.forward(HOUR * 8 - Duration::from_millis(1));
+        world.clock.forward(ALMOST_EIGHT);
         assert!(is_somebody(&world, &browser, "acme").await);
-        world.clock.forward(HOUR * 8 - Duration::from_millis(1));
+        world.clock.forward(ALMOST_EIGHT);
         assert!(is_somebody(&world, &browser, "acme").await, "a use renews it");
         world.clock.forward(HOUR * 8);
         assert!(!is_somebody(&world, &browser, "acme").await);
@@ -36,7 +39,7 @@ on_both! {
             world.clock.forward(HOUR * 7);
             assert!(is_somebody(&world, &browser, "acme").await, "after {hours} times seven hours");
         }
-        world.clock.forward(HOUR * 7 - Duration::from_millis(1));
+        world.clock.forward(ALMOST_SEVEN);
         assert!(is_somebody(&world, &browser, "acme").await);
         world.clock.forward(Duration::from_millis(1));
         assert!(!is_somebody(&world, &browser, "acme").await);
