@@ -46,11 +46,12 @@ impl Figure {
     }
 
     fn target(&self) -> String {
-        match self.target {
+        let target = match self.target {
             Target::None => "—".to_owned(),
             Target::AtLeast(least) => format!("≥ {least} {}", self.unit),
             Target::AtMost(most) => format!("≤ {most} {}", self.unit),
-        }
+        };
+        target.trim_end().to_owned()
     }
 
     fn measured(&self) -> String {

@@ -19,6 +19,19 @@ async fn sign_out(world: &World, browser: &Browser, team_id: &str) {
 }
 
 on_both! {
+    async fn a_page_asked_for_by_nobody_opens_after_the_sign_in(db) {
+        let world = World::new(db).await;
+        let browser = Browser::default();
+        let callback = to_callback(&browser, &world.at("/t/acme/team?q=a%26b"), "bob@acme.test").await;
+        let landed = browser.open(&callback).await;
+        assert_eq!((landed.url.path(), landed.url.query()), ("/t/acme/team", Some("q=a%26b")));
+        let stranger = browser.post(&world.at("/t/globex/people/x/role"), &[("role", "admin")]).await;
+        assert_told(&stranger, 401, "session_required", "Sign in to Globex first. Nothing was changed.");
+        let bare = Browser::default().post(&world.at("/t/acme/people/x/role"), &[("role", "admin")]).await;
+        assert_told(&bare, 401, "session_required", "Sign in to Acme first. Nothing was changed.");
+        assert_eq!(bare.button("Go to sign-in").as_deref(), Some("/t/acme/login"));
+    }
+
     async fn two_tabs_both_succeed(db) {
         let world = World::new(db).await;
         let browser = Browser::default();
