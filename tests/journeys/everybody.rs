@@ -265,7 +265,8 @@ on_both! {
         let cast = Cast::of(&world, db).await;
         let address = world.at("/api/v1/teams/acme/people");
         let (token, session) = (&cast.token, cast.callers[3].cookie("td-session-acme").unwrap());
-        let mistyped = format!("{}x", &token[..token.len() - 1]);
+        let (most, last) = token.split_at(token.len() - 1);
+        let mistyped = format!("{most}{}", if last == "x" { "y" } else { "x" });
         let mut odd = vec![String::new(), "Bearer".to_owned(), "Bearer ".to_owned(), token.clone()];
         odd.extend([format!("Basic {token}"), format!("Bearer {mistyped}"), format!("Bearer {session}"), format!("Bearer {token},")]);
         for odd in &odd {

@@ -10,7 +10,7 @@ use roles::{Clerk, Operator};
 use serde_json::{Value, json};
 use sessions::End;
 use storage::{StorageError, Tx};
-use teams::{Edit, NewTeam, Registrar, TeamAndConnection, TeamError};
+use teams::{Edit, NewTeam, Registrar, TeamAndConnection, TeamError, Turned};
 use vocabulary::TeamId;
 
 /// Adds a team.
@@ -66,14 +66,20 @@ pub fn set(
 
 /// Closes a team for the time being; nobody of it is signed in from now on.
 pub fn suspend(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
-    teams::suspend(tx, team_id)?;
+    if teams::suspend(tx, team_id)? == Turned::WasSo {
+        return Ok(());
+    }
     sessions::end(tx, End::Team(team_id))?;
     Ok(record(tx, operator, Act::TeamSuspended, team_id, json!({}))?)
 }
 
 /// Opens a suspended team again.
 pub fn resume(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
-    teams::resume(tx, team_id)?;
+    if teams::resume(tx, team_id)? == Turned::WasSo {
+        return Ok(());
+    }
+    // A sign-in that ended as the team was suspended may have left a session; it must not come back to life.
+    sessions::end(tx, End::Team(team_id))?;
     Ok(record(tx, operator, Act::TeamResumed, team_id, json!({}))?)
 }
 

@@ -5,13 +5,14 @@ use audit::{Act, Actor, Deed};
 use diesel::prelude::*;
 use mail::Desk;
 use serde_json::json;
-use storage::schema::{connections, memberships, people};
+use storage::schema::memberships;
 use storage::{StorageError, Subject, Tx, each};
 use vocabulary::{Chance, PersonId, Role, TeamId, Version};
 
 use crate::authority::Authority;
 use crate::letters;
 use crate::membership::{self, Membership};
+use crate::present;
 
 /// Why a change is refused.
 #[derive(Debug, thiserror::Error)]
@@ -159,16 +160,10 @@ fn keep_an_admin(tx: &mut Tx<'_>, team: &TeamId, leaving: &Membership) -> Result
     if leaving.role != Role::Admin || !leaving.active {
         return Ok(());
     }
-    let admins = memberships::table
-        .inner_join(people::table.on(people::id.eq(memberships::person_id)))
-        .inner_join(connections::table.on(connections::id.eq(people::connection_id)))
-        .filter(connections::live)
-        .filter(memberships::team_id.eq(team.as_str()))
-        .filter(memberships::role.eq(Role::Admin.as_str()))
-        .filter(memberships::active)
-        .select(memberships::person_id);
-    let admins: Vec<String> = each!(&mut **tx, c => admins.load(c)).map_err(StorageError::from)?;
-    if admins == [leaving.person.as_str()] { Err(RoleError::LastAdmin(team.clone())) } else { Ok(()) }
+    match present::admins(tx, team)?.as_slice() {
+        [(last, _)] if *last == leaving.person => Err(RoleError::LastAdmin(team.clone())),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn store(

@@ -7,10 +7,11 @@ use storage::{Connection, StorageError, each};
 use vocabulary::{PersonId, Role, TeamId, Timestamp};
 
 use crate::membership::{Membership, MembershipRow};
+use crate::present;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// Lowercases ASCII letters on both databases.
+    /// SQLite lowercases ASCII letters alone, PostgreSQL whatever its locale knows.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
@@ -54,9 +55,9 @@ pub fn colleagues(
         .filter(people_table::last_sign_in.ge(since).or(memberships::changed_at.ge(since)))
         .filter(memberships::role.eq_any(roles))
         .filter(
-            lower(people_table::name.assume_not_null()).like(pattern.clone()).escape('\\')
-                .or(lower(people_table::email.assume_not_null()).like(pattern.clone()).escape('\\'))
-                .or(lower(people_table::subject).like(pattern).escape('\\')),
+            lower(people_table::name.assume_not_null()).like(lower(pattern.clone())).escape('\\')
+                .or(lower(people_table::email.assume_not_null()).like(lower(pattern.clone())).escape('\\'))
+                .or(lower(people_table::subject).like(lower(pattern)).escape('\\')),
         )
         .order(people_table::id)
         .limit(limit)
@@ -82,12 +83,11 @@ pub fn colleague(
     row.map(colleague_of).transpose()
 }
 
-/// How many people a team has, and how many of them are active admins.
-pub fn count(connection: &mut Connection, team: &TeamId) -> Result<(i64, i64), StorageError> {
+/// How many people a team has, and how many of them are active admins who can still come in.
+pub fn count(connection: &mut Connection, team: &TeamId) -> Result<(i64, usize), StorageError> {
     let all = memberships::table.filter(memberships::team_id.eq(team.as_str()));
     let people = each!(connection, c => all.count().get_result(c))?;
-    let admins = all.filter(memberships::role.eq(Role::Admin.as_str())).filter(memberships::active);
-    Ok((people, each!(connection, c => admins.count().get_result(c))?))
+    Ok((people, present::admins(connection, team)?.len()))
 }
 
 /// The names of people who are still here, by id; whoever was erased is missing.
@@ -113,7 +113,7 @@ fn colleague_of((person, membership): (PersonRow, MembershipRow)) -> Result<Coll
 /// What people type is found as it stands: wildcards of the database mean themselves.
 fn like_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in text.to_ascii_lowercase().chars().filter(|letter| *letter != '\0').take(100) {
+    for letter in text.chars().filter(|letter| *letter != '\0').take(100) {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }

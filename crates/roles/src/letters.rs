@@ -1,14 +1,13 @@
 //! Who is told of a change: the person themselves and the other admins.
 
 use audit::Actor;
-use diesel::prelude::*;
 use mail::{Letter, Occasion, Reader};
 use people::Person;
-use storage::schema::{memberships, people as people_table};
-use storage::{StorageError, Tx, each};
+use storage::{StorageError, Tx};
 use vocabulary::{Email, PersonId, Role, TeamId};
 
 use crate::change::Clerk;
+use crate::present;
 
 pub(crate) fn role_changed(
     tx: &mut Tx<'_>,
@@ -92,16 +91,8 @@ fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, Stor
     Ok(person.map_or_else(|| "an admin".to_owned(), |person| person.shown_name().to_owned()))
 }
 
-/// The active admins of a team who have an email.
+/// The active admins of a team who can still come in and have an email.
 pub fn admins(tx: &mut Tx<'_>, team: &TeamId) -> Result<Vec<(PersonId, Email)>, StorageError> {
-    let query = memberships::table
-        .inner_join(people_table::table.on(people_table::id.eq(memberships::person_id)))
-        .filter(memberships::team_id.eq(team.as_str()))
-        .filter(memberships::role.eq(Role::Admin.as_str()))
-        .filter(memberships::active)
-        .select((people_table::id, people_table::email));
-    let rows: Vec<(String, Option<String>)> = each!(&mut **tx, c => query.load(c))?;
-    let readable =
-        |(id, email): (String, Option<String>)| Some((PersonId::parse(&id)?, Email::parse(&email?).ok()?));
-    Ok(rows.into_iter().filter_map(readable).collect())
+    let present = present::admins(tx, team)?;
+    Ok(present.into_iter().filter_map(|(id, email)| Some((id, email?))).collect())
 }

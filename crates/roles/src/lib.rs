@@ -10,6 +10,7 @@ mod change;
 mod colleagues;
 mod letters;
 mod membership;
+mod present;
 
 pub use admit::{Promotion, admit, promote_if_due};
 pub use authority::{Admin, Authority, Operator, admin};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use sealing::{KeyRing, Label, OpaqueToken, Purpose, TokenPrefix};
 use storage::schema::sessions;
-use storage::{StorageError, Tx, each};
+use storage::{StorageError, Subject, Tx, each};
 use vocabulary::{Chance, ConnectionId, PersonId, TeamId};
 
 /// A session about to be opened.
@@ -24,6 +24,9 @@ pub struct NewSession<'a> {
     /// How long it lasts at most.
     pub absolute: Duration,
 }
+
+/// How many sessions somebody may have at once; with one more the oldest ends.
+const PER_PERSON: i64 = 50;
 
 /// Opens a session and returns its token, which is nowhere else.
 pub fn open(
@@ -47,5 +50,21 @@ pub fn open(
         sessions::absolute_until.eq(tx.now().plus(new.absolute).millis()),
     );
     each!(&mut **tx, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
+    end_surplus(tx, new.person)?;
     Ok(token)
+}
+
+fn end_surplus(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), StorageError> {
+    let surplus = sessions::table
+        .filter(sessions::person_id.eq(person.as_str()))
+        .order(sessions::opened_at.desc())
+        .offset(PER_PERSON)
+        .limit(i64::MAX)
+        .select(sessions::hash);
+    let surplus: Vec<String> = each!(&mut **tx, c => surplus.load(c))?;
+    for hash in &surplus {
+        each!(&mut **tx, c => diesel::delete(sessions::table.find(hash)).execute(c))?;
+        tx.changed(Subject::Session, hash);
+    }
+    Ok(())
 }

@@ -6,9 +6,12 @@ use vocabulary::{Chance, ReturnTo, TeamId};
 
 use crate::state::State;
 
+/// A longer way to go is forgotten: six attempts in one browser must fit into a request's head.
+const LONGEST: usize = 512;
+
 /// What an attempt carries: everything its end must agree with. "Bound to this browser" means: it holds the
 /// cookie.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) team: TeamId,
     /// Connection and version of its settings.
@@ -44,7 +47,9 @@ impl Attempt {
             redirect_uri,
             nonce: random_token(chance, 16),
             code_verifier: random_token(chance, 32),
-            return_to: return_to.map(|place| place.as_str().to_owned()),
+            return_to: return_to
+                .map(|place| place.as_str().to_owned())
+                .filter(|place| place.len() <= LONGEST),
             by_tile,
         }
     }

@@ -36,6 +36,8 @@ pub struct Deps {
     pub public_url: Url,
     /// Counts failed callbacks.
     pub failures: Failures,
+    /// Counts the traces that refused sign-ins leave.
+    pub traces: Failures,
 }
 
 impl Deps {

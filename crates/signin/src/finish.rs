@@ -150,7 +150,7 @@ async fn enter(
             let same = |there: &TeamAndConnection| {
                 there.is_open() && there.connection.settings_key() == connection.settings_key()
             };
-            let fresh = teams::find(tx, team_id)?.filter(same).ok_or(SignInError::SettingsChanged)?;
+            let fresh = teams::hold(tx, team_id)?.filter(same).ok_or(SignInError::SettingsChanged)?;
             let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
             let (person, visit) =
                 people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;

@@ -1,5 +1,6 @@
 //! Sign-ins that end otherwise, each with its stable code, its stage, and a reference id to find it by.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use upstream::{Refusal, Trouble};
 use vocabulary::{ReferenceId, ReturnTo};
 
 use crate::deps::Deps;
+use crate::failures::Verdict;
 
 /// Why a sign-in ends otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +163,7 @@ const fn code_of(trouble: &Trouble) -> (&'static str, &'static str) {
 
 /// Keeps the trace of a refused attempt for its team and tells the log, once. What cannot be kept is told
 /// to the log alone: a failure to remember is no failure to answer.
-pub async fn remember(deps: &Deps, refused: &Refused) {
+pub async fn remember(deps: &Deps, refused: &Refused, address: IpAddr) {
     let (cause, stage) = refused.error.code_and_stage();
     let detail = refused.error.to_string();
     let team = refused.team.as_ref().map(|team| team.team.team_id.clone());
@@ -172,6 +174,10 @@ pub async fn remember(deps: &Deps, refused: &Refused) {
     let Some(team) = team.filter(|_| refused.error.is_genuine()) else {
         return;
     };
+    if deps.traces.verdict(address, team.as_str()) != Verdict::GoOn {
+        return;
+    }
+    deps.traces.note(address, team.as_str());
     let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;

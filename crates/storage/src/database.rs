@@ -1,5 +1,6 @@
 //! The door to the database: short reads, and writes that are one transaction each.
 
+use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,6 +95,11 @@ impl Database {
         &self.feed
     }
 
+    /// A connection outside the pool.
+    pub(crate) fn connect(&self) -> Result<Connection, StorageError> {
+        Connection::open(&self.address).map_err(|error| StorageError::Unavailable(error.to_string()))
+    }
+
     /// Lends a connection for reading.
     pub fn read<T, E: From<StorageError>>(
         &self,
@@ -112,7 +118,7 @@ impl Database {
         let mut connection = connection(&self.writers)?;
         begin(&mut connection)?;
         let mut tx =
-            Tx { connection: &mut connection, changes: Vec::new(), now, brand: std::marker::PhantomData };
+            Tx { connection: &mut connection, changes: HashSet::new(), now, brand: std::marker::PhantomData };
         let outcome = match deed(&mut tx) {
             Ok(result) => feed::append(&mut tx).map(|()| result).map_err(E::from),
             Err(error) => Err(error),
@@ -171,7 +177,7 @@ fn roll_back(connection: &mut Connection) {
 /// A write transaction under way. `'tx` brands proofs made inside it: none outlives it or serves another.
 pub struct Tx<'tx> {
     connection: &'tx mut Connection,
-    changes: Vec<Change>,
+    changes: HashSet<Change>,
     now: Timestamp,
     brand: std::marker::PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
@@ -185,13 +191,10 @@ impl Tx<'_> {
 
     /// Marks something as changed, for the caches of every node.
     pub fn changed(&mut self, subject: Subject, key: &str) {
-        let change = Change { subject, key: key.to_owned() };
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
-        }
+        self.changes.insert(Change { subject, key: key.to_owned() });
     }
 
-    pub(crate) fn changes(&self) -> &[Change] {
+    pub(crate) const fn changes(&self) -> &HashSet<Change> {
         &self.changes
     }
 }

@@ -16,7 +16,7 @@ use crate::error::StorageError;
 use crate::schema::{change_counter, changes};
 
 /// What kind of thing changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A team or its connection; the key is the Team ID.
     Team,
@@ -44,7 +44,7 @@ impl Subject {
 }
 
 /// Something that changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     /// What kind of thing.
     pub subject: Subject,
@@ -103,7 +103,8 @@ impl Feed {
         i64::try_from(self.born.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
-    pub(crate) fn announce(&self, changes: &[Change]) {
+    pub(crate) fn announce<'a>(&self, changes: impl IntoIterator<Item = &'a Change>) {
+        let changes: Vec<&Change> = changes.into_iter().collect();
         if !changes.is_empty() {
             self.each_follower(|follower| changes.iter().for_each(|change| follower.changed(change)));
         }
@@ -127,44 +128,52 @@ impl Database {
     /// Follows the feed in a thread of its own until `Feed::stop`. The first position is read before this
     /// returns, so that nothing that happens later is missed.
     pub fn follow(&self) -> Result<std::thread::JoinHandle<()>, StorageError> {
-        let mut seen = self.read(position)?;
+        // A connection of its own: when all others are busy, changes are still heard of.
+        let mut connection = self.connect()?;
+        let mut seen = head(&mut connection)?;
         self.feed().polled.store(self.feed().elapsed(), Ordering::Release);
         let database = self.clone();
         Ok(std::thread::spawn(move || {
             while !database.feed().stop.load(Ordering::Acquire) {
                 std::thread::sleep(POLL);
-                seen = database.poll(seen);
+                match database.feed().poll(&mut connection, seen) {
+                    Ok(known) => seen = known,
+                    Err(error) => {
+                        tracing::warn!(%error, "the change feed cannot be read; caches are bypassed");
+                        connection = database.connect().unwrap_or(connection);
+                    }
+                }
             }
         }))
     }
+}
 
-    /// Looks once for changes after `seen`; says up to where they are known now.
-    fn poll(&self, seen: i64) -> i64 {
-        let started = self.feed().elapsed();
-        let news = match self.read(|connection| after(connection, seen)) {
-            Ok(news) => news,
-            Err(error) => {
-                tracing::warn!(%error, "the change feed cannot be read; caches are bypassed");
-                return seen;
-            }
-        };
+impl Feed {
+    /// Looks once for changes after `seen`; says up to where they are known now. More of them than a page, a
+    /// gap, or a word nobody knows: then anything may have changed.
+    fn poll(&self, connection: &mut Connection, seen: i64) -> Result<i64, StorageError> {
+        let started = self.elapsed();
+        let head = head(connection)?;
+        let news = after(connection, seen)?;
+        let last = news.last().map_or(seen, |(n, _, _)| *n);
         let contiguous =
             news.iter().zip(seen.saturating_add(1)..).all(|((n, _, _), expected)| *n == expected);
         let known: Vec<Change> = news
             .iter()
             .filter_map(|(_, kind, key)| Some(Change { subject: Subject::parse(kind)?, key: key.clone() }))
             .collect();
-        if contiguous && known.len() == news.len() {
-            self.feed().announce(&known);
+        if contiguous && known.len() == news.len() && last >= head {
+            self.announce(&known);
         } else {
-            self.feed().each_follower(|follower| follower.lost_track());
+            self.each_follower(|follower| follower.lost_track());
         }
-        self.feed().polled.store(started, Ordering::Release);
-        news.last().map_or(seen, |(n, _, _)| *n)
+        self.polled.store(started, Ordering::Release);
+        Ok(last.max(head))
     }
 }
 
-fn position(connection: &mut Connection) -> Result<i64, StorageError> {
+/// The number of the last change.
+fn head(connection: &mut Connection) -> Result<i64, StorageError> {
     Ok(each!(connection, c => change_counter::table.select(change_counter::n).first(c))?)
 }
 
@@ -197,7 +206,10 @@ pub(crate) fn append(tx: &mut Tx<'_>) -> Result<(), StorageError> {
             (changes::n.eq(n), changes::kind.eq(subject.as_str()), changes::key.eq(key), changes::at.eq(at))
         })
         .collect();
-    each!(&mut **tx, c => diesel::insert_into(changes::table).values(rows).execute(c))?;
+    // PostgreSQL takes at most 65 535 values in one statement.
+    for page in rows.chunks(1000) {
+        each!(&mut **tx, c => diesel::insert_into(changes::table).values(page).execute(c))?;
+    }
     Ok(())
 }
 

@@ -100,7 +100,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: 
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             let _nobody_listens = output.note(&format!("error: {trouble}"));
-            ExitCode::FAILURE
+            if matches!(trouble, Trouble::Argument(_)) { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -18,6 +18,10 @@ use web::App;
 
 use crate::trouble::Trouble;
 
+/// How many traces of refused sign-ins one address leaves at one team in a minute. What is beyond is told to the
+/// log alone: a flood neither pushes out what a team wants to read nor keeps the database busy.
+const TRACES_PER_MINUTE: u32 = 30;
+
 /// What tests hold still and the service takes from the machine.
 #[derive(Clone)]
 pub struct Parts {
@@ -116,6 +120,7 @@ impl House {
             desk: Arc::clone(&self.desk),
             public_url: self.settings.server.public_url.clone(),
             failures: Failures::new(most(self.settings.limits.failed_callbacks_per_address_and_team)),
+            traces: Failures::new(Some(TRACES_PER_MINUTE)),
         })
     }
 

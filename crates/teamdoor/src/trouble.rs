@@ -68,6 +68,9 @@ pub enum Trouble {
         /// Why.
         error: std::io::Error,
     },
+    /// An argument that cannot be read.
+    #[error("{0}")]
+    Argument(String),
     /// Something said in words for this very case.
     #[error("{0}")]
     Said(String),

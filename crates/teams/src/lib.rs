@@ -18,8 +18,8 @@ pub use callback_path::{CallbackPath, CallbackPathError};
 pub use connection::{Connection, ConnectionOptions, Requirement, RequirementError, State};
 pub use lookup::{find, list};
 pub use registry::{OpenTeam, Registry};
-pub use team::{Status, Team, TeamAndConnection};
+pub use team::{Status, Team, TeamAndConnection, Turned};
 pub use trouble::TeamError;
 pub use write::{
-    Edit, NewTeam, PlainHttp, Registrar, add, lock_roles, remove, resume, set, spend_promotion, suspend,
+    Edit, NewTeam, PlainHttp, Registrar, add, hold, lock_roles, remove, resume, set, spend_promotion, suspend,
 };

@@ -31,6 +31,15 @@ impl Status {
     }
 }
 
+/// What came of opening or closing a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    /// It is so from now on.
+    Now,
+    /// It was so already, and nothing changed.
+    WasSo,
+}
+
 /// A tenant.
 #[derive(Clone, Debug)]
 pub struct Team {

@@ -45,6 +45,11 @@ pub enum TeamError {
     /// The admin could never sign in.
     #[error("{0} is outside the team's email domains, so this admin could never sign in.")]
     AdminOutsideDomains(Email),
+    /// The address for after a sign-out is none that a browser may be sent to.
+    #[error(
+        "The post-logout redirect URI must begin with https://, or http:// on this machine, without @, # or blanks, and have at most 512 characters."
+    )]
+    PostLogoutRedirectUri,
     /// The display name is empty, too long or not printable.
     #[error("A team's name has 1 to 100 characters.")]
     Name,

@@ -11,7 +11,7 @@ use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, ConnectionOptions, State};
 use crate::lookup;
 use crate::rules::{capitalised, check, check_name};
-use crate::team::{Status, TeamAndConnection};
+use crate::team::{Status, TeamAndConnection, Turned};
 use crate::trouble::TeamError;
 
 /// Whether issuers may be spoken to without TLS (`upstream.allow_http`).
@@ -207,12 +207,12 @@ impl Edit {
 }
 
 /// Closes a team for the time being.
-pub fn suspend(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), TeamError> {
+pub fn suspend(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Turned, TeamError> {
     set_status(tx, team_id, Status::Suspended)
 }
 
 /// Opens a suspended team again.
-pub fn resume(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), TeamError> {
+pub fn resume(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Turned, TeamError> {
     set_status(tx, team_id, Status::Active)
 }
 
@@ -229,20 +229,22 @@ pub fn remove(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), TeamError> {
     Ok(())
 }
 
-fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<(), TeamError> {
-    let there = teams::table.find(team_id.as_str()).filter(teams::status.ne(Status::Removed.as_str()));
+fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<Turned, TeamError> {
+    let others = teams::status.ne_all([Status::Removed.as_str(), status.as_str()]);
+    let there = teams::table.find(team_id.as_str()).filter(others);
     let changed =
         each!(&mut **tx, c => diesel::update(there).set(teams::status.eq(status.as_str())).execute(c))
             .map_err(StorageError::from)?;
     if changed == 0 {
-        return Err(TeamError::Unknown(team_id.clone()));
+        let there = lookup::find(tx, team_id)?;
+        return there.map(|_| Turned::WasSo).ok_or_else(|| TeamError::Unknown(team_id.clone()));
     }
     // Attempts begun before a suspension are worth nothing after it, even if the team is resumed meanwhile.
     let live = connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
     let next = connections::version.eq(connections::version + 1);
     each!(&mut **tx, c => diesel::update(live).set(next).execute(c)).map_err(StorageError::from)?;
     tx.changed(Subject::Team, team_id.as_str());
-    Ok(())
+    Ok(Turned::Now)
 }
 
 /// Locks the team's roles until the transaction ends: whoever decides about roles decides alone.
@@ -251,6 +253,25 @@ pub fn lock_roles(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<bool, StorageErro
     let row = teams::table.find(team_id.as_str());
     let next = teams::roles_version.eq(teams::roles_version + 1);
     Ok(each!(&mut **tx, c => diesel::update(row).set(next).execute(c))? == 1)
+}
+
+/// Finds a team and holds it as it is until the transaction ends: whoever suspends, removes or changes it waits.
+/// While its promotion is unspent its roles are locked too, before any person is touched, so that everybody takes
+/// these locks in one order. On SQLite a writer is alone anyway.
+pub fn hold(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Option<TeamAndConnection>, StorageError> {
+    let found = lookup::find(tx, team_id)?;
+    let (Some(there), storage::Connection::Postgres(_)) = (&found, &mut **tx) else {
+        return Ok(found);
+    };
+    if there.team.promotion_spent_by.is_none() {
+        lock_roles(tx, team_id)?;
+    }
+    if let storage::Connection::Postgres(connection) = &mut **tx {
+        let live =
+            connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
+        live.select(connections::id).for_share().load::<String>(&mut **connection)?;
+    }
+    lookup::find(tx, team_id)
 }
 
 /// Spends the team's one promotion on `person`, if it is unspent and meant for `email`; says whether it did.

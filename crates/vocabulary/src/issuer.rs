@@ -105,7 +105,8 @@ impl Issuer {
         let entra = issuer.strip_prefix("https://login.microsoftonline.com/");
         issuer == "https://accounts.google.com"
             || entra.is_some_and(|path| {
-                ["common", "organizations", "consumers", "{tenantid}"]
+                // The last is the tenant of all personal accounts, by its number.
+                ["common", "organizations", "consumers", "{tenantid}", "9188040d-6c67-4c5b-b112-36a304b66dad"]
                     .contains(&path.split('/').next().unwrap_or_default())
             })
     }
@@ -178,7 +179,11 @@ mod tests {
 
     #[test]
     fn issuers_shared_by_many_are_known() {
-        for shared in ["https://accounts.google.com", "https://login.microsoftonline.com/common/v2.0"] {
+        for shared in [
+            "https://accounts.google.com",
+            "https://login.microsoftonline.com/common/v2.0",
+            "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+        ] {
             assert!(Issuer::parse(shared).unwrap().is_shared(), "{shared}");
         }
         assert!(!Issuer::parse("https://login.microsoftonline.com/7f9c/v2.0").unwrap().is_shared());

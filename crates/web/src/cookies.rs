@@ -22,6 +22,8 @@ const DEFAULT: &str = "td-default";
 const ATTEMPTS: usize = 6;
 /// How many teams a browser remembers.
 const REMEMBERED: usize = 5;
+/// Of how many teams a browser's sessions are looked at.
+const LOOKED_AT: usize = 20;
 /// For how long it remembers them, in days.
 const REMEMBERED_DAYS: i64 = 180;
 
@@ -73,17 +75,9 @@ impl<'a> Jar<'a> {
         list.split('.').filter_map(|id| TeamId::parse(id).ok()).take(REMEMBERED).collect()
     }
 
-    /// The teams this browser has session cookies of, in alphabetical order.
+    /// The teams this browser has session cookies of, in alphabetical order; the first 20.
     pub(crate) fn teams(&self) -> Vec<TeamId> {
-        let prefix = full_name(self.app, SESSION);
-        let mut teams: Vec<TeamId> = self
-            .pairs
-            .iter()
-            .filter_map(|(key, _)| TeamId::parse(key.strip_prefix(prefix.as_str())?).ok())
-            .collect();
-        teams.sort();
-        teams.dedup();
-        teams
+        teams_among(self.pairs.iter().map(|(key, _)| *key), &full_name(self.app, SESSION))
     }
 
     /// The attempts that have to go so that one more stays within the bound: the oldest.
@@ -95,6 +89,15 @@ impl<'a> Jar<'a> {
         let surplus = (keys.len() + 1).saturating_sub(ATTEMPTS);
         keys.into_iter().take(surplus).collect()
     }
+}
+
+fn teams_among<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -> Vec<TeamId> {
+    let mut teams: Vec<TeamId> =
+        names.filter_map(|name| TeamId::parse(name.strip_prefix(prefix)?).ok()).collect();
+    teams.sort();
+    teams.dedup();
+    teams.truncate(LOOKED_AT);
+    teams
 }
 
 /// Cookies prefixed `__Host-` never leave this host nor travel without TLS; plain http on this machine has none.
@@ -172,5 +175,20 @@ fn remember(jar: &Jar<'_>, first: Option<&TeamId>, without: Option<&TeamId>) -> 
         gone(jar.app, TEAMS)
     } else {
         cookie(jar.app, TEAMS, list.join("."), Duration::days(REMEMBERED_DAYS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_up_session_cookies_do_not_make_endless_work() {
+        let names: Vec<String> =
+            (0..50).rev().flat_map(|n| [format!("s-team-{n:02}"), format!("x-{n}")]).collect();
+        let twice = names.iter().chain(&names).map(String::as_str);
+        let teams = teams_among(twice, "s-");
+        let expected: Vec<String> = (0..20).map(|n| format!("team-{n:02}")).collect();
+        assert_eq!(teams.iter().map(TeamId::as_str).collect::<Vec<_>>(), expected);
     }
 }

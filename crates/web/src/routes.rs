@@ -10,7 +10,7 @@ use crate::assets;
 use crate::door::{callback, forget, launch, login, login_sso, logout, root, signed_out, team_login};
 use crate::failed::{Failed, failed, not_found};
 use crate::health;
-use crate::request::app;
+use crate::request::{app, first, query};
 use crate::team::{activity, change, dashboard, people, role};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -91,7 +91,9 @@ async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, F
 /// A redirect URI that a connection brought along, or nothing.
 async fn elsewhere(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
     let app = app(&request)?;
-    if request.method() == Method::GET && request.query_string().contains("state=") {
+    let pairs = query(&request);
+    let is_answer = ["state", "code", "error"].into_iter().any(|name| first(&pairs, name).is_some());
+    if request.method() == Method::GET && is_answer {
         return callback::moved_in(app, request).await;
     }
     Err(not_found(&app))

@@ -8,11 +8,14 @@ use people::{CameBy, EmailStanding, Profile};
 use roles::{Authority, Clerk, Expected, Operator, RoleError};
 use sealing::SystemChance;
 use storage::StorageError;
-use support::{World, command, on_both};
-use vocabulary::{Clock as _, Email, PersonId, Role, Subject};
+use support::{Kind, World, command, on_both};
+use teams::Edit;
+use vocabulary::{ClientSecret, Clock as _, Email, Issuer, PersonId, Role, Subject};
 
 use super::{ADA, BOB, CYD, about, database, send, set, version};
 use crate::eyes;
+
+const GIL: &str = "gil@globex.test";
 
 /// What an admin does to Bob, and the letters that come of it.
 type Step = (&'static str, &'static [(&'static str, &'static str)], [&'static str; 2]);
@@ -115,6 +118,56 @@ on_both! {
         assert!(!record[0].detail.to_string().contains("cyd"), "no email on record");
         world.sign_in("acme", CYD).await;
         assert_eq!(eyes::admins(database(&world), "acme"), 2, "unspent again");
+    }
+
+    async fn admins_of_a_replaced_connection_count_for_nothing(db) {
+        let world = World::new(db).await;
+        world.sign_in("acme", ADA).await;
+        world.sign_in("acme", BOB).await;
+        set(&world, db, BOB, "admin");
+        world.idp.add_client("globex", support::world::client("acme", &world.node.base));
+        let issuer = Issuer::parse(&world.idp.issuer("globex")).ok();
+        let client_secret = ClientSecret::parse("practice-secret-of-acme");
+        world.set("acme", &Edit { issuer, client_secret, ..Edit::default() });
+        world.sign_in("acme", GIL).await;
+        let told = letters(&world).await;
+        set(&world, db, GIL, "admin");
+        assert_eq!(news(&world, &told).await, ["gil@globex.test: You are now an admin of Acme"]);
+
+        // The command line is another process: what it did is known here with the next session at the latest.
+        let gil = world.sign_in("acme", GIL).await;
+        let page = world.team_page(&gil, "acme").await;
+        let [own, old] = [GIL, BOB].map(|email| page.row(email).unwrap().contains("/role\""));
+        assert_eq!((own, old), (false, true), "Gil is the last admin, Bob is none any more: {}", page.body);
+        let said = command(&world, db, &["role", "set", "acme", GIL, "member"]);
+        assert!(!said.done && said.err.contains("acme needs at least one admin"), "{}", said.err);
+        let asked = send(&world, &gil, &about(&world, GIL, "role"), version(&world, GIL), &[("role", "member")]).await;
+        assert_eq!((asked.status, asked.code()), (409, Some("last_admin")), "nothing to confirm");
+        let told = letters(&world).await;
+        set(&world, db, ADA, "member");
+        let expected = ["ada@acme.test: You are now a member of Acme", "gil@globex.test: Ada Lovelace is now a member of Acme"];
+        assert_eq!(news(&world, &told).await, expected);
+    }
+
+    async fn people_are_found_as_their_names_are_written(db) {
+        let world = World::new(db).await;
+        world.idp.add_person("acme", mock_idp::Person::named("Åsa ÖBERG_100%", "asa@acme.test"));
+        let ada = world.sign_in("acme", ADA).await;
+        world.sign_in("acme", "asa@acme.test").await;
+        let search = async |text: &str| {
+            let mut url = url::Url::parse(&world.at("/t/acme/team")).unwrap();
+            url.query_pairs_mut().append_pair("q", text);
+            ada.get(url.as_str()).await.row("asa@acme.test").is_some()
+        };
+        for good in ["Åsa", "ÖBERG", "sa ÖB", "BERG_1", "100%", "ASA@ACME"] {
+            assert!(search(good).await, "{good}");
+        }
+        // What capitals are beyond ASCII is the database's knowledge.
+        let knows = db.kind() == Kind::Postgres;
+        assert_eq!(search("åSA öberg").await, knows);
+        for bad in ["B_RG", "Å%a", "\\", "100%%"] {
+            assert!(!search(bad).await, "{bad}");
+        }
     }
 
     async fn the_command_line_names_people_by_email_and_by_id_where_two_have_one(db) {

@@ -164,6 +164,13 @@ on_both! {
         let chooser = browser.open(twin.as_str()).await;
         let back = browser.choose(&chooser, "bob@acme.test").await;
         assert_eq!(browser.follow(back).await.url.path(), "/t/acme/team");
+
+        let (hint, target) = ("x".repeat(9000), format!("/t/acme/{}", "x".repeat(9000)));
+        let form = [("iss", ""), ("iss", own.as_str()), ("client_id", &hint), ("login_hint", &hint), ("target_link_uri", &target)];
+        let twin = Browser::default().post(&world.at("/t/acme/launch"), &form).await.location().unwrap();
+        let said: Vec<_> = twin.query_pairs().collect();
+        assert_eq!(said, [("iss".into(), own.as_str().into())], "what was read and nothing else");
+        assert_eq!(Browser::default().get(twin.as_str()).await.status, 303);
     }
 
     async fn a_launch_opens_beside_another_team_and_changes_nothing_of_it(db) {

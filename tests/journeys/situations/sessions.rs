@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use support::{Browser, World, on_both};
+use reqwest::Method;
+use support::{Browser, World, command, on_both};
 
 use super::{is_somebody, to_callback};
+use crate::eyes;
 
 const HOUR: Duration = Duration::from_hours(1);
 /// Hours, but for a millisecond.
@@ -138,5 +140,46 @@ on_both! {
         assert_eq!((page.status, page.code()), (404, Some("team_unknown")));
         world.resume("acme");
         assert!(!is_somebody(&world, &browser, "acme").await, "a suspension ends every session");
+    }
+
+    async fn what_is_suspended_or_open_already_stays_as_it_is(db) {
+        let world = World::new(db).await;
+        let browser = world.sign_in("acme", "bob@acme.test").await;
+        let database = &world.node.house.database;
+        let seen = || {
+            let team = database.read(|c| teams::find(c, &eyes::team("acme"))).unwrap().unwrap();
+            (team.connection.version, eyes::record(database, "acme").len())
+        };
+        let before = seen();
+        world.resume("acme");
+        assert_eq!(seen(), before);
+        assert!(is_somebody(&world, &browser, "acme").await, "nobody is signed out of an open team");
+        world.suspend("acme");
+        let suspended = seen();
+        world.suspend("acme");
+        assert_eq!((seen(), suspended.1), (suspended, before.1 + 1));
+        world.resume("acme");
+        assert_ne!(seen(), suspended);
+        world.remove("acme");
+        let gone = command(&world, db, &["team", "suspend", "acme"]);
+        assert!(!gone.done && gone.err.contains("acme"), "{}", gone.err);
+    }
+
+    async fn an_address_for_after_a_sign_out_is_checked_by_command_line_and_api_alike(db) {
+        let world = World::new(db).await;
+        let token = command(&world, db, &["operator", "add-token", "addresses"]).out;
+        let bearer = format!("Bearer {}", token.trim());
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("if-match", "*")];
+        let api = world.at("/api/v1/teams/acme/connection");
+        for (uri, good) in [("http://acme.test/out", false), ("https://a@acme.test/", false), ("https://acme.test/out", true)] {
+            let said = command(&world, db, &["team", "set", "acme", "--post-logout-redirect-uri", uri]);
+            assert_eq!(said.done, good, "{uri}: {}", said.err);
+            assert!(good || said.err.contains("https://, or http:// on this machine"), "{}", said.err);
+            let body = format!(r#"{{"post_logout_redirect_uri":"{uri}"}}"#);
+            let answer = Browser::default().send(Method::PUT, &api, &headers, Some(body)).await;
+            let code = answer.json()["code"].as_str().map(str::to_owned);
+            let expected = if good { (200, None) } else { (422, Some("post_logout_redirect_uri_invalid".to_owned())) };
+            assert_eq!((answer.status, code), expected, "{uri}");
+        }
     }
 }

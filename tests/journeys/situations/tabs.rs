@@ -198,6 +198,12 @@ on_both! {
         }
         let elsewhere = browser.get(&callback.replace("/auth/okta/", "/auth/other/")).await;
         assert_eq!((elsewhere.status, elsewhere.code()), (404, Some("not_found")));
+        for (query, code) in [("code=c", "state_missing"), ("error=access_denied", "state_missing"), ("st%61te=s", "state_unknown")] {
+            let page = browser.get(&world.at(&format!("/auth/okta/callback?{query}"))).await;
+            assert_eq!((page.status, page.code()), (400, Some(code)), "{query}");
+            assert_eq!(browser.get(&world.at(&format!("/auth/other/callback?{query}"))).await.status, 404, "{query}");
+        }
+        assert_eq!(browser.get(&world.at("/auth/okta/callback?substate=s")).await.status, 404, "no answer at all");
         let head = browser.send(Method::HEAD, &callback, &[], None).await;
         assert_eq!(head.location(), None);
         assert_eq!(world.idp.counts("acme").token, 0);

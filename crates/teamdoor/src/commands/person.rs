@@ -64,7 +64,7 @@ pub(crate) fn as_json(colleague: &Colleague) -> serde_json::Value {
 
 /// A team that exists, by what was typed.
 pub(crate) fn known_team(house: &House, typed: &str) -> Result<TeamId, Trouble> {
-    let team_id = TeamId::parse(typed).map_err(|error| Trouble::Said(error.to_string()))?;
+    let team_id = TeamId::parse(typed).map_err(|error| Trouble::Argument(error.to_string()))?;
     let found = house.database.read(|connection| teams::find(connection, &team_id))?;
     found.map(|_team| team_id.clone()).ok_or_else(|| teams::TeamError::Unknown(team_id).into())
 }

@@ -48,7 +48,7 @@ fn find(house: &House, team: &TeamId, who: &str) -> Result<PersonId, Trouble> {
     if let Some(id) = PersonId::parse(who) {
         return Ok(id);
     }
-    let email = Email::parse(who).map_err(|error| Trouble::Said(error.to_string()))?;
+    let email = Email::parse(who).map_err(|error| Trouble::Argument(error.to_string()))?;
     let found = house.database.read(|connection| people::with_email(connection, team, &email))?;
     match found.as_slice() {
         [] => Err(Trouble::Said(format!(

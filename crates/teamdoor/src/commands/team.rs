@@ -131,7 +131,7 @@ pub(crate) struct Said {
 }
 
 fn said<T, E: std::fmt::Display>(parsed: Result<T, E>) -> Result<T, Trouble> {
-    parsed.map_err(|error| Trouble::Said(error.to_string()))
+    parsed.map_err(|error| Trouble::Argument(error.to_string()))
 }
 
 impl TeamCommand {

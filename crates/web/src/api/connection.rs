@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection};
 use upstream::Check;
-use url::Url;
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};
 
@@ -72,11 +71,6 @@ impl ConnectionChange {
         let now = before.options_at(self.issuer.as_ref().unwrap_or(&before.connection.issuer));
         let unsaid = now.clone();
         let path = self.callback_path(before)?;
-        let logout = match self.post_logout_redirect_uri {
-            Change::Keep => now.post_logout_redirect_uri,
-            Change::Clear => None,
-            Change::Set(uri) => Some(logout_address(uri)?),
-        };
         let options = ConnectionOptions {
             aliases: self.aliases.unwrap_or(now.aliases),
             client_auth: self.client_auth.unwrap_or(now.client_auth),
@@ -84,7 +78,7 @@ impl ConnectionChange {
             email_trust: self.email_trust.unwrap_or(now.email_trust),
             domains: self.domains.unwrap_or(now.domains),
             requirement: self.requirement.over(now.requirement),
-            post_logout_redirect_uri: logout,
+            post_logout_redirect_uri: self.post_logout_redirect_uri.over(now.post_logout_redirect_uri),
         };
         Ok(Edit {
             issuer: self.issuer,
@@ -107,17 +101,6 @@ impl ConnectionChange {
                 CallbackPath::parse(path).map(Some).map_err(|error| field("callback_path", error))
             }
         }
-    }
-}
-
-/// Reads an address that a browser may be sent to after signing out elsewhere.
-pub(crate) fn logout_address(text: String) -> Result<String, Fault> {
-    let address = Url::parse(&text).ok().filter(|address| ["https", "http"].contains(&address.scheme()));
-    let plain =
-        text.len() <= 512 && !text.contains(|c: char| c == '#' || c.is_control() || c.is_whitespace());
-    match address {
-        Some(_) if plain => Ok(text),
-        _ => Err(field("post_logout_redirect_uri", "must be a whole web address without #.")),
     }
 }
 

@@ -158,6 +158,7 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),
+        TeamError::PostLogoutRedirectUri => Meaning::new(INVALID, "post_logout_redirect_uri_invalid"),
         TeamError::Name => Meaning::new(INVALID, "name_invalid"),
         TeamError::Storage(error) => storage(error),
     }

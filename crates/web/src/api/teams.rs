@@ -9,7 +9,6 @@ use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, 
 
 use crate::api::bearer::Caller;
 use crate::api::body::{Order, field, secret};
-use crate::api::connection::logout_address;
 use crate::api::database::{read, write};
 use crate::api::etag;
 use crate::api::list::{List, Paging};
@@ -110,7 +109,7 @@ impl Addition {
                 email_trust: self.email_trust.unwrap_or(usual.email_trust),
                 domains: self.domains.unwrap_or(usual.domains),
                 requirement: self.requirement,
-                post_logout_redirect_uri: self.post_logout_redirect_uri.map(logout_address).transpose()?,
+                post_logout_redirect_uri: self.post_logout_redirect_uri,
             },
             callback_path: path.map_err(|error| field("callback_path", error))?,
             state: if self.enabled { State::Enabled } else { State::Draft },

@@ -94,7 +94,7 @@ async fn refuse(
     if matches!(refused.error, SignInError::TeamUnknown) {
         return Err(team_unknown(app, request, team_id.as_str()));
     }
-    signin::remember(&app.door, &refused).await;
+    signin::remember(&app.door, &refused, app.address(request)).await;
     Err(refused::page(app, &refused))
 }
 

@@ -13,8 +13,8 @@ use crate::door::team_login;
 use crate::failed::{Failed, database, failed_with, no_such_team};
 use crate::request::{Form, is_navigation, query};
 
-/// The parameters that a POST hands on to its GET twin.
-const KNOWN: [&str; 5] = ["iss", "login_hint", "target_link_uri", "client_id", "use_stage"];
+/// What a target may measure that a POST hands on to its GET twin; a longer one leads nowhere.
+const LONGEST_TARGET: usize = 2048;
 
 pub(crate) async fn get(
     app: web::Data<App>,
@@ -40,9 +40,19 @@ pub(crate) async fn post(
     let (team, launch) = check(&app, &request, &path, &form.0).await?;
     signin::check_launch(&team, &launch, &app.door.public_url)
         .map_err(|error| refuse(&app, &path, &error))?;
-    let known = form.0.iter().filter(|(key, _)| KNOWN.contains(&key.as_str()));
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
-    Ok(see_other(&format!("/t/{}/launch?{query}", team.team.team_id)))
+    Ok(see_other(&format!("/t/{}/launch?{}", team.team.team_id, query_of(&launch))))
+}
+
+/// The query of the GET that means the same: nothing of a form but what was read of it.
+fn query_of(launch: &Launch) -> String {
+    let target = launch.target_link_uri.as_ref().filter(|target| target.len() <= LONGEST_TARGET);
+    let all = [
+        ("iss", launch.iss.as_ref()),
+        ("login_hint", launch.login_hint.as_ref()),
+        ("target_link_uri", target),
+    ];
+    let said = all.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish()
 }
 
 async fn check(

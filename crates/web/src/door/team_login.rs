@@ -56,7 +56,7 @@ pub(crate) async fn start(
         Err(error) => {
             let team = Some(std::sync::Arc::clone(team));
             let refused = Refused { error, reference: app.reference(), team, return_to: wish.return_to };
-            signin::remember(&app.door, &refused).await;
+            signin::remember(&app.door, &refused, app.address(request)).await;
             Err(refused::page(app, &refused))
         }
     }

@@ -22,7 +22,7 @@ pub(crate) async fn house(
     let here = &who.team.team;
     let jar = Jar::of(app, request);
     let mut switcher = Vec::new();
-    for team_id in jar.teams().into_iter().take(20) {
+    for team_id in jar.teams() {
         let Some(token) = jar.session(&team_id) else {
             continue;
         };

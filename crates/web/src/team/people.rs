@@ -27,7 +27,7 @@ struct Found {
     rows: Vec<Colleague>,
     changed: Option<Colleague>,
     people: i64,
-    admins: i64,
+    admins: usize,
 }
 
 pub(crate) async fn get(
@@ -91,10 +91,12 @@ async fn find(
     found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }
 
-fn row(who: &SignedIn, colleague: &Colleague, admins: i64) -> PersonRow {
+fn row(who: &SignedIn, colleague: &Colleague, admins: usize) -> PersonRow {
     let Colleague { person, membership } = colleague;
     let is_you = person.id == who.person;
-    let is_last = membership.role == Role::Admin && membership.active && admins <= 1;
+    // Admins of a connection that was replaced cannot come in; they may go and leave nobody alone.
+    let is_present = membership.active && person.connection_id == who.team.connection.id.as_str();
+    let is_last = membership.role == Role::Admin && is_present && admins <= 1;
     let (role_button, acts) = match who.role {
         Role::Member => (RoleButton::Hidden, Vec::new()),
         Role::Admin if is_last => (RoleButton::LastAdmin, vec![Act::SignOut]),
