@@ -10,8 +10,6 @@ use signin::{Deps, Failures, Verdict};
 use tokens::Tokens;
 use vocabulary::{ReferenceId, Timestamp};
 
-use crate::request::is_navigation;
-
 /// The service's state; one for the whole process, shared by its workers.
 pub struct App {
     /// The sign-in story and all below it.
@@ -35,14 +33,11 @@ impl App {
         self.door.public_url.scheme() == "https"
     }
 
-    /// Whether this address may ask for one more team that is not there. A person's navigation is noted; what a
-    /// page loads or a browser fetches ahead of them is not theirs.
+    /// Whether this address may ask for one more team that is not there; notes that it did.
     pub(crate) fn may_guess(&self, request: &HttpRequest) -> Verdict {
         let address = self.address(request);
         let verdict = self.unknown_teams.verdict(address, "");
-        if is_navigation(request) {
-            self.unknown_teams.note(address, "");
-        }
+        self.unknown_teams.note(address, "");
         verdict
     }
 

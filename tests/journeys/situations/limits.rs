@@ -35,24 +35,6 @@ on_both! {
         world.sign_in("acme", "bob@acme.test").await;
     }
 
-    async fn what_a_page_loads_or_a_browser_fetches_ahead_uses_up_nobodys_tries(db) {
-        let world = World::new(db).await;
-        let browser = Browser::default();
-        for headers in [[("sec-fetch-dest", "image")], [("sec-fetch-dest", "iframe")], [("sec-purpose", "prefetch;prerender")]] {
-            for n in 0..8 {
-                let page = browser.get_with(&world.at(&format!("/t/guess-{n}/login")), &headers).await;
-                assert_eq!((page.status, page.code()), (404, Some("team_unknown")), "{headers:?}");
-            }
-        }
-        for n in 0..20 {
-            assert_eq!(browser.get(&world.at(&format!("/t/guess-{n}/login"))).await.status, 404);
-        }
-        for headers in [[("sec-fetch-dest", "document")], [("sec-fetch-dest", "image")]] {
-            let page = browser.get_with(&world.at("/t/guess-20/login"), &headers).await;
-            assert_eq!((page.status, page.code()), (429, Some("rate_limited")), "{headers:?}: no way around");
-        }
-    }
-
     async fn behind_a_trusted_proxy_each_address_counts_for_itself(db) {
         let world = World::with(db, &[("SERVER__TRUSTED_PROXIES", r#"["127.0.0.0/8", "::1/128"]"#)]).await;
         let from = async |address: &str, n: usize| {
