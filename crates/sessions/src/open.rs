@@ -55,12 +55,14 @@ pub fn open(
 }
 
 fn end_surplus(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), StorageError> {
-    let surplus = sessions::table
-        .filter(sessions::person_id.eq(person.as_str()))
-        .order(sessions::opened_at.desc())
-        .offset(PER_PERSON)
-        .limit(i64::MAX)
-        .select(sessions::hash);
+    let theirs = sessions::table.filter(sessions::person_id.eq(person.as_str()));
+    // Counted first: SQLite plans a statement with a bound LIMIT anew at every call.
+    let count: i64 = each!(&mut **tx, c => theirs.count().get_result(c))?;
+    if count <= PER_PERSON {
+        return Ok(());
+    }
+    let surplus =
+        theirs.order(sessions::opened_at.desc()).offset(PER_PERSON).limit(i64::MAX).select(sessions::hash);
     let surplus: Vec<String> = each!(&mut **tx, c => surplus.load(c))?;
     for hash in &surplus {
         each!(&mut **tx, c => diesel::delete(sessions::table.find(hash)).execute(c))?;

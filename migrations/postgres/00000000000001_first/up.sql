@@ -87,7 +87,7 @@ CREATE TABLE sessions (
     seen_at BIGINT NOT NULL,
     absolute_until BIGINT NOT NULL
 );
-CREATE INDEX sessions_person ON sessions (person_id);
+CREATE INDEX sessions_person ON sessions (person_id, opened_at);
 CREATE INDEX sessions_team ON sessions (team_id);
 CREATE INDEX sessions_until ON sessions (absolute_until);
 
