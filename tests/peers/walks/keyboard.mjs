@@ -48,13 +48,21 @@ await w.walk(async (someone) => {
 async function tabTo(page, name, key = 'Tab') {
   const passed = [];
   while (passed.length < 40) {
-    const there = await page.evaluate(focused);
+    const there = await seen(page);
     if (there.name && (name.test?.(there.name) ?? there.name === name)) return;
     assert.ok(there.visible, `the focus is seen on ${there.name}`);
     passed.push(there.name);
     await page.keyboard.press(key);
   }
   assert.fail(`no way to ${name} by ${key}, only ${passed.join(', ')}`);
+}
+
+/** What has the focus; its ring is given a second to be painted. */
+async function seen(page) {
+  const end = Date.now() + 1000;
+  let there = await page.evaluate(focused);
+  while (!there.visible && Date.now() < end) there = await page.evaluate(focused);
+  return there;
 }
 
 function focused() {
