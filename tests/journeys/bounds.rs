@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mock_idp::{Endpoint, Misbehaviour, WireFault};
-use storage::{Change, Database, Follower, StorageError, Subject};
+use storage::{Change, Database, Follower, Pace, StorageError, Subject, WakeUp};
 use support::{Browser, World, on_both};
 use vocabulary::{Clock as _, SystemClock};
 
@@ -40,9 +40,10 @@ impl Listener {
 }
 
 fn follow(database: &Database) -> Arc<Listener> {
+    // Not woken: what happens at once is read at once.
+    database.follow_at(Pace { wake_up: WakeUp::Off, ..Pace::default() }).unwrap();
     let listener = Arc::<Listener>::default();
     database.feed().subscribe(&listener);
-    database.follow().unwrap();
     listener
 }
 

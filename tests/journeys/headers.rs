@@ -1,4 +1,4 @@
-//! What every answer carries (contract §7): headers, the attributes of cookies, and links that no request can
+//! What every answer carries (docs/reference/http.md): headers, the attributes of cookies, and links that no request can
 //! bend.
 
 use reqwest::Method;
@@ -69,7 +69,10 @@ fn assert_cookies(answer: &Answer, tls: Tls) -> Vec<String> {
 fn requests() -> Vec<(Method, String)> {
     let mut all = Vec::new();
     for (methods, path) in web::ROUTES {
-        let path = path.replace("{team_id}", "acme").replace("{person_id}", "nobody");
+        let path = path
+            .replace("{team_id}", "acme")
+            .replace("{person_id}", "nobody")
+            .replace("{token_id}", "nothing");
         for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS]
         {
             if path.ends_with("/logout") && methods.contains(method.as_str()) {
@@ -156,7 +159,7 @@ on_both! {
         let callback = world.callback(&browser, "acme", "ada@acme.test").await;
         let mut names = assert_cookies(&browser.get(&callback).await, Tls::Off);
         names.retain(|name| !name.starts_with("td-attempt-"));
-        assert_eq!(names, ["td-session-acme", "td-teams"]);
+        assert_eq!(names, ["td-session-acme", "td-teams", "td-in-acme"]);
     }
 
     async fn cookies_on_https_carry_the_host_prefix_and_nothing_else_counts(db) {

@@ -10,7 +10,7 @@ use sealing::SystemChance;
 use sessions::NewSession;
 use storage::Database;
 use support::{Answer, Browser, TestDatabase, World, command, on_both};
-use vocabulary::{Clock as _, PersonId};
+use vocabulary::{Clock as _, PersonId, Subject};
 
 use crate::eyes;
 
@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(version(&world, BOB), before);
     }
 
-    async fn refusals_come_in_the_contracts_order(db) {
+    async fn refusals_come_in_one_order(db) {
         let world = World::new(db).await;
         let ada = world.sign_in("acme", ADA).await;
         let bob = world.sign_in("acme", BOB).await;
@@ -287,11 +287,23 @@ on_both! {
 /// A session of Bob's that nobody ended.
 fn stray_session(world: &World) -> String {
     let team = database(world).read(|c| teams::find(c, &eyes::team("acme"))).unwrap().unwrap();
-    let bob = eyes::person(database(world), "acme", BOB).person.id;
+    let bob = eyes::person(database(world), "acme", BOB).person;
+    let subject = &Subject::parse(&bob.subject).unwrap();
     let (keys, absolute) = (&world.node.house.keys, Duration::from_hours(8));
     let opened = database(world).write(world.clock.now(), |tx| {
         let (team, connection) = (&team.team.team_id, &team.connection.id);
-        let new = NewSession { team, person: &bob, connection, idp_sid: None, id_token: "x", absolute };
+        let new = NewSession {
+            team,
+            person: &bob.id,
+            connection,
+            idp_sid: None,
+            id_token: "x",
+            subject,
+            email: None,
+            begun: world.clock.now(),
+            absolute,
+            ends_by: None,
+        };
         sessions::open(tx, keys, &SystemChance, &new)
     });
     opened.unwrap().reveal().to_owned()

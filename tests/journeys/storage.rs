@@ -172,7 +172,8 @@ const SQLITE: [&str; 3] = [
     r#"SELECT m.name || '.' || f."from" || ' -> ' || f."table" || '.' || f."to" AS line
        FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"#,
     r#"SELECT m.name || ' ' || i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE '' END ||
-         CASE i.partial WHEN 1 THEN ' partial' ELSE '' END || ' ' || p.seqno || ' ' || p.name AS line
+         CASE i.partial WHEN 1 THEN ' partial' ELSE '' END || ' ' || p.seqno || ' ' ||
+         coalesce(p.name, 'expression') AS line
        FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_info(i.name) p
        WHERE m.type = 'table' AND i.origin = 'c'"#,
 ];
@@ -193,13 +194,14 @@ const POSTGRES: [&str; 3] = [
      JOIN information_schema.constraint_column_usage u USING (constraint_schema, constraint_name)
      WHERE t.constraint_type = 'FOREIGN KEY'",
     "SELECT t.relname || ' ' || i.relname || CASE WHEN x.indisunique THEN ' unique' ELSE '' END ||
-       CASE WHEN x.indpred IS NOT NULL THEN ' partial' ELSE '' END || ' ' || (k.place - 1) || ' ' || a.attname AS line
+       CASE WHEN x.indpred IS NOT NULL THEN ' partial' ELSE '' END || ' ' || (k.place - 1) || ' ' ||
+       coalesce(a.attname, 'expression') AS line
      FROM pg_index x
      JOIN pg_class i ON i.oid = x.indexrelid
      JOIN pg_class t ON t.oid = x.indrelid
      JOIN pg_namespace n ON n.oid = t.relnamespace
      CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k (number, place)
-     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
+     LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
      WHERE n.nspname = 'public' AND NOT x.indisprimary AND t.relname NOT LIKE '\\_\\_diesel%'",
 ];
 
@@ -233,6 +235,7 @@ fn the_twin_schemas_agree() {
         "people.subject text not null",
         "connections.team_id -> teams.team_id",
         "tokens tokens_hash unique 0 hash",
+        "people people_email 1 expression",
     ] {
         assert!(embedded.contains(known), "{known} is not among {embedded:?}");
     }

@@ -1,12 +1,13 @@
 //! Two nodes on one database, behind one address: what is begun on one ends on the other, and what changes on
 //! one holds on the other within a second.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod feed;
+mod hang;
+
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
-use storage::{Change, Database, Follower, StorageError, Subject, each};
+use storage::{Database, StorageError, Subject, each};
 use support::{Browser, Node, TestDatabase, World, command, on_both};
 use vocabulary::Clock as _;
 
@@ -163,29 +164,6 @@ on_both! {
         until("what was missed", async || !is_in(&world.node, &bob, "acme").await).await;
     }
 
-    async fn a_gap_or_a_word_of_a_newer_version_is_told_to_followers_as_lost_track(db) {
-        let (database, writer) = (eyes::open(db), eyes::open(db));
-        database.migrate().unwrap();
-        let follower = Arc::new(Counting::default());
-        database.feed().subscribe(&follower);
-        let thread = database.follow().unwrap();
-        let write = || writer.write(vocabulary::SystemClock.now(), |tx| {
-            tx.changed(Subject::Team, "acme");
-            Ok::<_, StorageError>(())
-        });
-        write().unwrap();
-        until("a change", async || follower.counts() == (1, 0)).await;
-        execute(&writer, "UPDATE change_counter SET n = n + 1");
-        write().unwrap();
-        until("a gap", async || follower.counts() == (1, 1)).await;
-        execute(&writer, "UPDATE change_counter SET n = n + 1; INSERT INTO changes SELECT n, 'novelty', 'x', 0 FROM change_counter");
-        until("a word nobody knows", async || follower.counts() == (1, 2)).await;
-        write().unwrap();
-        until("the change after it", async || follower.counts() == (2, 2)).await;
-        database.feed().stop();
-        thread.join().unwrap();
-    }
-
     async fn a_node_that_cannot_follow_keeps_no_copies(db) {
         let (here, there) = (eyes::open(db), eyes::open(db));
         here.migrate().unwrap();
@@ -196,28 +174,6 @@ on_both! {
         note("one");
         assert_eq!(read().as_deref(), Some("one"));
         assert_eq!(cache.get("acme"), None, "a copy that may be stale is not handed out");
-    }
-}
-
-#[derive(Default)]
-struct Counting {
-    changed: AtomicUsize,
-    lost: AtomicUsize,
-}
-
-impl Counting {
-    fn counts(&self) -> (usize, usize) {
-        (self.changed.load(Ordering::SeqCst), self.lost.load(Ordering::SeqCst))
-    }
-}
-
-impl Follower for Counting {
-    fn changed(&self, _change: &Change) {
-        self.changed.fetch_add(1, Ordering::SeqCst);
-    }
-
-    fn lost_track(&self) {
-        self.lost.fetch_add(1, Ordering::SeqCst);
     }
 }
 

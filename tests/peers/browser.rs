@@ -3,6 +3,9 @@
 //!
 //! `TEAMDOOR_PICTURES=1 cargo test -p tests --test peers browser::every_page` renews the pictures in docs/images.
 
+use actix_web::rt::System;
+use support::{Kind, TestDatabase, World};
+
 use crate::program::{Program, node, teamdoor, two_free_ports};
 
 /// Where a demo begins when its pictures are for the documentation.
@@ -24,8 +27,43 @@ fn the_keyboard_is_enough_to_sign_in_and_to_change_a_role() {
 }
 
 #[test]
+fn every_way_out_leads_out() {
+    walk("sign_out.mjs", &[]);
+}
+
+#[test]
+fn every_way_out_leads_out_without_scripts() {
+    walk("sign_out.mjs", &["no-scripts"]);
+}
+
+#[test]
 fn another_site_starts_and_ends_nothing() {
     walk("elsewhere.mjs", &[]);
+}
+
+#[test]
+fn every_tile_does_what_it_says_and_nobody_goes_in_circles() {
+    walk("launch.mjs", &[]);
+}
+
+#[test]
+fn another_site_launches_nothing_but_by_a_post_of_its_visitor() {
+    let (db, port) = (TestDatabase::new(Kind::Sqlite), two_free_ports());
+    let world = System::new().block_on(World::new(&db));
+    let (_service, door) = one_more_node(&world, port, &[]);
+    Program::start(node("walks/launch_elsewhere.mjs").args([door.as_str(), world.idp.base()])).succeed();
+    let asked = world.idp.counts("acme");
+    assert_eq!((asked.authorize, asked.token), (1, 1), "the POST, and nothing before or after it");
+}
+
+#[test]
+fn a_stage_tile_leads_to_the_stage_which_says_what_it_is() {
+    let (db, port) = (TestDatabase::new(Kind::Sqlite), two_free_ports());
+    let stage = format!("http://localhost:{port}");
+    let production = System::new().block_on(World::with(&db, &[("STAGE__PUBLIC_URL", &stage)]));
+    let (_service, stage) = one_more_node(&production, port, &[("TEAMDOOR__STAGE__PUBLIC_URL", &stage)]);
+    let addresses = [stage.as_str(), production.idp.base(), production.node.base.as_str()];
+    Program::start(node("walks/stage.mjs").args(addresses)).succeed();
 }
 
 #[test]
@@ -58,4 +96,22 @@ fn demo(free_port: fn() -> u16) -> (Program, u16) {
         }
     }
     panic!("no demo: {wrong:?}");
+}
+
+/// The real binary over the database of `world`, with an address of its own at which the provider knows it too.
+fn one_more_node(world: &World, port: u16, more: &[(&str, &str)]) -> (Program, String) {
+    let address = format!("http://localhost:{port}");
+    world.idp.edit_client("acme", "client-of-acme", |client| {
+        client.redirect_uris.push(format!("{address}/t/acme/callback"));
+    });
+    let mut command = teamdoor();
+    command
+        .arg("serve")
+        .envs(world.environment().iter().map(|(name, value)| (name, value)))
+        .env("TEAMDOOR__SERVER__LISTEN", format!("127.0.0.1:{port}"))
+        .env("TEAMDOOR__SERVER__PUBLIC_URL", &address)
+        .envs(more.iter().copied());
+    let service = Program::start(&mut command);
+    service.line("and is reached at").expect("a service");
+    (service, address)
 }

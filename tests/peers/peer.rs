@@ -1,4 +1,6 @@
 //! Peers in processes of their own.
 
+mod logout;
 mod oidc_provider;
+mod rp_logout;
 mod smtp;

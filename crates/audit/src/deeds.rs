@@ -12,6 +12,10 @@ pub enum Actor {
     Person(PersonId),
     /// The bearer of an operator token, by the token's name.
     Operator(String),
+    /// The bearer of a team's API token, by the token's id.
+    TeamToken(String),
+    /// The team's identity provider.
+    IdentityProvider,
     /// Whoever could run the command on the server.
     CommandLine,
     /// Teamdoor by its own rules.
@@ -19,12 +23,15 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// As the row keeps it: `person:ID`, `operator:NAME`, `command-line`, `teamdoor`.
+    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line`,
+    /// `teamdoor`.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
             Self::Person(id) => format!("person:{id}"),
             Self::Operator(name) => format!("operator:{name}"),
+            Self::TeamToken(id) => format!("team-token:{id}"),
+            Self::IdentityProvider => "identity-provider".to_owned(),
             Self::CommandLine => "command-line".to_owned(),
             Self::Teamdoor => "teamdoor".to_owned(),
         }
@@ -34,6 +41,8 @@ impl Actor {
         match text.split_once(':') {
             Some(("person", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Person),
             Some(("operator", name)) => Self::Operator(name.to_owned()),
+            Some(("team-token", id)) => Self::TeamToken(id.to_owned()),
+            _ if text == "identity-provider" => Self::IdentityProvider,
             _ if text == "command-line" => Self::CommandLine,
             _ => Self::Teamdoor,
         }
@@ -71,6 +80,8 @@ acts! {
     TeamResumed = "team.resumed",
     /// A team was removed for good.
     TeamRemoved = "team.removed",
+    /// Signing out at a team's identity provider was tried and came back.
+    LogoutTested = "team.logout_tested",
     /// Somebody signed in.
     SignedIn = "person.signed_in",
     /// Somebody signed out.
@@ -85,12 +96,22 @@ acts! {
     Activated = "person.activated",
     /// All of somebody's sessions were ended.
     SessionsEnded = "person.sessions_ended",
+    /// The identity provider told that a session there has ended.
+    SignedOutByIdp = "person.signed_out_by_idp",
+    /// The identity provider revoked all of somebody's sessions.
+    RevokedByIdp = "person.revoked_by_idp",
     /// Somebody was erased.
     Erased = "person.erased",
     /// An operator token was made.
     TokenMade = "token.made",
     /// An operator token was revoked.
     TokenRevoked = "token.revoked",
+    /// A team's API token was made.
+    TeamTokenMade = "team_token.made",
+    /// A team's API token got another value.
+    TeamTokenRotated = "team_token.rotated",
+    /// A team's API token was revoked.
+    TeamTokenRevoked = "team_token.revoked",
     /// A letter could not be delivered and was given up.
     LetterGivenUp = "letter.given_up",
 }

@@ -21,7 +21,7 @@ pub struct Refused {
     pub team: TeamId,
     /// How far it came, for example `callback`, `token`, `id_token`.
     pub stage: &'static str,
-    /// The stable code of contract §6.
+    /// The stable code (docs/reference/http.md).
     pub cause: &'static str,
     /// What the log knows; bounded, without secrets, tokens or codes.
     pub detail: String,

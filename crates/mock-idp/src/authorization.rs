@@ -230,7 +230,7 @@ fn spoil(answer: &mut Answered, fault: AuthorizeFault, issuer: &Issuer) {
             answer.push(("practice", "<b>&=%".to_owned()));
         }
         // Already done where the code is made, and where the person would be asked.
-        AuthorizeFault::LongCode | AuthorizeFault::ApprovesByItself => {}
+        AuthorizeFault::LongCode | AuthorizeFault::ApprovesByItself | AuthorizeFault::DeafToMaxAge => {}
     }
 }
 

@@ -8,6 +8,7 @@ use vocabulary::Timestamp;
 use crate::{
     config::Person,
     issuer::{Grant, Issuer, Shape, TOKEN_LIFETIME},
+    likeness,
     misbehaviour::{ProfileFault, UserInfoFault},
 };
 
@@ -30,7 +31,7 @@ pub(crate) fn of_id_token(
         Shape::WithoutNames => email_alone(issuer, grant, person),
         Shape::Thin => Claims::new(),
     };
-    set(&mut claims, "iss", issuer.address.as_str());
+    set(&mut claims, "iss", likeness::issuer_of(issuer, person));
     set(&mut claims, "sub", person.subject.as_str());
     set(&mut claims, "aud", grant.client_id.as_str());
     set(&mut claims, "iat", now.seconds());
@@ -39,9 +40,13 @@ pub(crate) fn of_id_token(
     set(&mut claims, "sid", grant.session.sid.as_str());
     set(&mut claims, "amr", json!(["pwd"]));
     set(&mut claims, "at_hash", at_hash(access_token));
+    if let Some(lasts) = issuer.session_lasts {
+        set(&mut claims, "session_expiry", grant.session.since.plus(lasts).seconds());
+    }
     if let Some(nonce) = &grant.nonce {
         set(&mut claims, "nonce", nonce.as_str());
     }
+    likeness::id_token(issuer, grant, person, &mut claims);
     claims
 }
 

@@ -1,6 +1,6 @@
 //! What a practice provider is started with: issuers, their people, their clients.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_lc_rs::{
     digest,
@@ -52,6 +52,11 @@ pub struct IssuerConfig {
     pub id_tokens: IdTokens,
     /// Whether answers carry `iss` (RFC 9207) and the metadata says so.
     pub iss_parameter: IssParameter,
+    /// How long after somebody signed in here their sessions elsewhere must end; ID tokens say so in
+    /// `session_expiry` (IPSIE SL1). `None` leaves it out.
+    pub session_lasts: Option<Duration>,
+    /// Whose answers its answers are like.
+    pub likeness: Likeness,
 }
 
 impl IssuerConfig {
@@ -65,8 +70,37 @@ impl IssuerConfig {
             algorithm: Algorithm::Rs256,
             id_tokens: IdTokens::Full,
             iss_parameter: IssParameter::Absent,
+            session_lasts: None,
+            likeness: Likeness::Plain,
         }
     }
+
+    /// An issuer whose answers are like somebody's.
+    #[must_use]
+    pub fn like(likeness: Likeness, path: &str) -> Self {
+        let (id_tokens, iss_parameter) = match likeness {
+            Likeness::Plain | Likeness::Entra | Likeness::Google => (IdTokens::Full, IssParameter::Absent),
+            Likeness::Okta => (IdTokens::Thin, IssParameter::Absent),
+            Likeness::Keycloak => (IdTokens::Full, IssParameter::Sent),
+        };
+        Self { id_tokens, iss_parameter, likeness, ..Self::new(path) }
+    }
+}
+
+/// Whose answers a practice issuer's are like, in what they say beyond the specifications and leave out of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Nobody's in particular.
+    Plain,
+    /// Okta's: thin ID tokens, metadata for each client.
+    Okta,
+    /// Entra's: `tid`, no `email_verified`, groups by reference when there are many. At a path that begins with
+    /// `common/` or `organizations/` it signs in everybody, each in the name of their own tenant.
+    Entra,
+    /// Google's: `hd`, no groups, no way to sign out.
+    Google,
+    /// Keycloak's: `typ`, `session_state`, groups as paths, `iss` in its answers.
+    Keycloak,
 }
 
 /// The algorithm that ID tokens are signed with (RFC 7518 §3.1).
@@ -122,6 +156,8 @@ pub struct Person {
     pub family_name: Option<String>,
     /// `groups`, told to clients that ask for the scope of that name.
     pub groups: Vec<String>,
+    /// Whose they are: Google's `hd`, Entra's `tid`. Elsewhere it is not told.
+    pub organisation: Option<String>,
 }
 
 impl Person {
@@ -138,6 +174,7 @@ impl Person {
             given_name: Some(given.unwrap_or(name).to_owned()),
             family_name: family.map(str::to_owned),
             groups: Vec::new(),
+            organisation: None,
         }
     }
 
@@ -164,6 +201,9 @@ pub struct Client {
     pub redirect_uris: Vec<String>,
     /// Where a browser may go after signing out, compared byte for byte.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where this provider says that somebody has signed out here (OpenID Connect Back-Channel Logout 1.0 §2.2);
+    /// plain http on this machine alone. `None` tells nobody.
+    pub backchannel_logout_uri: Option<String>,
     /// What the application is called, on the chooser and on its tile.
     pub label: String,
     /// The address behind the tile; `iss` is added to it. Without one there is no tile of this name.
@@ -183,6 +223,7 @@ impl Client {
             client_secret: client_secret.to_owned(),
             redirect_uris: vec![redirect_uri.to_owned()],
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             label: client_id.to_owned(),
             initiate_login_uri: None,
             tiles: Vec::new(),
@@ -203,6 +244,8 @@ impl Client {
 pub struct Tile {
     /// The text on it.
     pub label: String,
+    /// What it does, in smaller letters; may be empty.
+    pub note: String,
     /// Where it leads, used as it stands: nothing is added.
     pub address: String,
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use vocabulary::Timestamp;
 
 pub(crate) use jws::Draft;
+pub(crate) use signature_faults::write as spoil_signature;
 
 use crate::{
     claims::of_id_token,

@@ -6,7 +6,7 @@ use vocabulary::{Timestamp, random_id};
 
 use crate::{
     bodies::Trouble,
-    config::{Client, Config, IdTokens, IssParameter, IssuerConfig, Person},
+    config::{Client, Config, IdTokens, IssParameter, IssuerConfig, Likeness, Person},
     keys::{KeyRing, SigningKey},
     misbehaviour::{Endpoint, Faults, KeysFault, UserInfoFault},
     shelf::Shelf,
@@ -74,6 +74,8 @@ pub(crate) struct Issuer {
     pub(crate) clients: Vec<Client>,
     pub(crate) id_tokens: IdTokens,
     pub(crate) iss_parameter: IssParameter,
+    pub(crate) session_lasts: Option<Duration>,
+    pub(crate) likeness: Likeness,
     pub(crate) ring: KeyRing,
     pub(crate) faults: Faults,
     pub(crate) delay: Duration,
@@ -99,6 +101,8 @@ impl Issuer {
             clients: config.clients,
             id_tokens: config.id_tokens,
             iss_parameter: config.iss_parameter,
+            session_lasts: config.session_lasts,
+            likeness: config.likeness,
             ring: KeyRing::new(config.algorithm, &random_id(of.chance.as_ref())),
             faults: Faults::default(),
             delay: DELAY,

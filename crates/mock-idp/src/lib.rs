@@ -3,6 +3,7 @@
 //! nothing here belongs in front of real people. It keeps everything in memory and owns no tables.
 
 mod authorization;
+mod backchannel;
 mod bodies;
 mod claims;
 mod config;
@@ -10,6 +11,7 @@ mod endpoints;
 mod id_token;
 mod issuer;
 mod keys;
+mod likeness;
 mod misbehaviour;
 mod pages;
 mod parameters;
@@ -18,7 +20,7 @@ mod server;
 mod shelf;
 mod weak_keys;
 
-pub use config::{Algorithm, Client, Config, IdTokens, IssParameter, IssuerConfig, Person, Tile};
+pub use config::{Algorithm, Client, Config, IdTokens, IssParameter, IssuerConfig, Likeness, Person, Tile};
 pub use issuer::Counts;
 pub use misbehaviour::{
     AuthorizeFault, ClaimsFault, DiscoveryFault, Endpoint, KeysFault, Misbehaviour, ProfileFault,

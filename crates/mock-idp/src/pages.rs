@@ -94,6 +94,7 @@ fn displayed(person: &Person) -> String {
 
 pub(crate) struct TileLink {
     pub(crate) label: String,
+    pub(crate) note: String,
     pub(crate) address: String,
 }
 

@@ -10,15 +10,16 @@ use std::{
 };
 
 use actix_web::{App, HttpServer, dev::ServerHandle, rt::System, web};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::{
+    backchannel,
     config::{Client, Config, IdTokens, IssParameter, Person},
     endpoints::{authorize, choose, dashboard, discovery, elsewhere, front, keys, logout, token, userinfo},
-    id_token::Draft,
+    id_token::{Draft, spoil_signature},
     issuer::{Counts, Issuer},
-    misbehaviour::{Faults, Misbehaviour},
+    misbehaviour::{Faults, Misbehaviour, SignatureFault},
     provider::Provider,
 };
 
@@ -133,6 +134,11 @@ impl MockIdp {
         self.at(path).iss_parameter = iss_parameter;
     }
 
+    /// How long after somebody signed in here their sessions elsewhere must end.
+    pub fn set_session_lasts(&self, path: &str, lasts: Option<Duration>) {
+        self.at(path).session_lasts = lasts;
+    }
+
     /// Registers an application, in place of one with the same client id.
     pub fn add_client(&self, path: &str, client: Client) {
         let mut issuer = self.at(path);
@@ -218,32 +224,33 @@ impl MockIdp {
     /// Logout, right and wrong.
     #[must_use]
     pub fn sign(&self, path: &str, typ: &str, claims: &Value) -> String {
-        let key = self.at(path).signing_key();
-        Draft::new(typ, claims.to_string().into_bytes(), key).signed()
+        backchannel::signed(&self.at(path), typ, claims)
+    }
+
+    /// The same with a fault of header, signature or form, as it could come for this client.
+    ///
+    /// # Panics
+    /// When there is no such application.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a test that misspells a client must not pass by doing nothing")]
+    pub fn sign_despite(
+        &self,
+        path: &str,
+        typ: &str,
+        claims: &Value,
+        fault: SignatureFault,
+        client_id: &str,
+    ) -> String {
+        let issuer = self.at(path);
+        let client = issuer.client(client_id).unwrap_or_else(|| panic!("no client {client_id} at {path}"));
+        let draft = Draft::new(typ, claims.to_string().into_bytes(), issuer.signing_key());
+        spoil_signature(draft, fault, &issuer, client)
     }
 
     /// The claims of a right back-channel logout token, made now, with a new `jti`.
     #[must_use]
     pub fn logout_claims(&self, path: &str, client_id: &str, of: LogoutOf<'_>) -> Value {
-        let now = self.provider.now().seconds();
-        let mut claims = json!({
-            "iss": self.issuer(path),
-            "aud": client_id,
-            "iat": now,
-            "exp": now + 120,
-            "jti": self.provider.random(),
-            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
-        });
-        let (subject, sid) = match of {
-            LogoutOf::Subject(subject) => (Some(subject), None),
-            LogoutOf::Session(sid) => (None, Some(sid)),
-            LogoutOf::Both { subject, sid } => (Some(subject), Some(sid)),
-        };
-        if let Some(members) = claims.as_object_mut() {
-            members.extend(subject.map(|subject| ("sub".to_owned(), json!(subject))));
-            members.extend(sid.map(|sid| ("sid".to_owned(), json!(sid))));
-        }
-        claims
+        backchannel::claims(&self.provider, &self.issuer(path), client_id, of)
     }
 
     /// A right back-channel logout token.

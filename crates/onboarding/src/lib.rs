@@ -6,7 +6,7 @@
 use audit::{Act, Deed};
 use mail::{Letter, Occasion};
 use people::Person;
-use roles::{Clerk, Operator};
+use roles::{Admin, Clerk, Operator};
 use serde_json::{Value, json};
 use sessions::End;
 use storage::{StorageError, Tx};
@@ -64,6 +64,21 @@ pub fn set(
     Ok(Set { team, with_admin_email })
 }
 
+/// Gives a team another name, as an admin of it.
+pub fn rename(
+    tx: &mut Tx<'_>,
+    registrar: &Registrar<'_>,
+    admin: &Admin<'_>,
+    team_id: &TeamId,
+    name: &str,
+) -> Result<TeamAndConnection, TeamError> {
+    let edit = Edit { name: Some(name.to_owned()), ..Edit::default() };
+    let team = teams::set(tx, registrar, team_id, &edit)?;
+    let (actor, act, detail) = (admin.actor(), Act::TeamChanged, json!({ "changed": changed(&edit) }));
+    audit::record(tx, &Deed { team: Some(team_id), actor, act, target: None, detail, reference: None })?;
+    Ok(team)
+}
+
 /// Closes a team for the time being; nobody of it is signed in from now on.
 pub fn suspend(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
     if teams::suspend(tx, team_id)? == Turned::WasSo {
@@ -83,12 +98,14 @@ pub fn resume(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     Ok(record(tx, operator, Act::TeamResumed, team_id, json!({}))?)
 }
 
-/// Removes a team for good: its secrets, sessions and people go, its Team ID and the record stay.
+/// Removes a team for good: its secrets, sessions, tokens, people and health go, its Team ID and the record stay.
 pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
     teams::remove(tx, team_id)?;
     sessions::end(tx, End::Team(team_id))?;
+    tokens::team::end_team(tx, team_id)?;
     roles::erase_team(tx, team_id)?;
     let gone = people::erase_team(tx, team_id)?;
+    health::forget_team(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
 }
 

@@ -5,7 +5,7 @@ mod failure;
 mod login;
 mod signed_out;
 
-pub use corporate_sso::{CorporateSso, FieldProblem};
+pub use corporate_sso::{CorporateSso, FieldProblem, PressedTile};
 pub use failure::{Button, Failure, Kind};
 pub use login::{Login, RememberedTeam};
-pub use signed_out::{AtIdp, Ended, SignedOut};
+pub use signed_out::{AtIdp, Ended, Idps, SignedOut};

@@ -16,12 +16,28 @@ pub struct Face {
     pub support_url: Option<String>,
     /// The privacy notice.
     pub privacy_url: Option<String>,
+    /// Whether every page says that this is the stage.
+    pub deployment: Deployment,
+}
+
+/// What a deployment is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deployment {
+    /// Real work.
+    #[default]
+    Production,
+    /// Trying things out.
+    Stage,
 }
 
 impl Face {
     /// Whether anything stands at the foot of a page.
     pub(crate) const fn has_foot(&self) -> bool {
         self.support_url.is_some() || self.privacy_url.is_some()
+    }
+
+    pub(crate) fn is_stage(&self) -> bool {
+        self.deployment == Deployment::Stage
     }
 
     /// Whether pages ask for the second stylesheet.

@@ -12,10 +12,12 @@ pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
 pub use door::{
-    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Kind, Login, RememberedTeam, SignedOut,
+    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
+    RememberedTeam, SignedOut,
 };
-pub use face::{Face, accent_stylesheet};
+pub use face::{Deployment, Face, accent_stylesheet};
 pub use team::{
-    Act, Activity, ActivityRow, Dashboard, Erase, House, Notice, Pager, PersonRow, RoleButton, StepDown,
-    SwitcherTeam, Tab, Team, Undo,
+    Act, Activity, ActivityRow, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow, RoleButton,
+    SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenRow, TokenStanding, TokenSure,
+    Tokens, Undo,
 };

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod failures;
+pub mod tokens;
 
 /// The language of everything below, for `<html lang>`.
 pub const LANG: &str = "en";
@@ -17,6 +18,7 @@ pub const BARE_SENTENCE: &str = "Go back and try again.";
 
 // The frame of every page
 pub(crate) const SKIP: &str = "Skip to content";
+pub(crate) const STAGE: &str = "Stage";
 pub(crate) const PRIVACY: &str = "Privacy";
 pub(crate) const TROUBLE: &str = "Trouble signing in?";
 pub(crate) const REFERENCE: &str = "Reference";
@@ -27,6 +29,10 @@ pub(crate) const YOU: &str = "You";
 pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const ADMIN: &str = "Admin";
 pub(crate) const MEMBER: &str = "Member";
+
+pub(crate) fn stage_banner(product: &str) -> String {
+    format!("This is the stage of {product}, for trying things out.")
+}
 
 pub(crate) fn support(product: &str) -> String {
     format!("{product} support")
@@ -43,6 +49,7 @@ pub(crate) const DIFFERENT_TEAM: &str = "Use a different team";
 pub(crate) const ANOTHER_TEAM_ID: &str = "Corporate SSO with another Team ID";
 pub(crate) const FORGET: &str = "Forget";
 pub(crate) const CORPORATE_SSO_LEAD: &str = "Sign in with your company's account.";
+pub(crate) const CORPORATE_SSO_LEAD_BY_TILE: &str = "The tile you pressed doesn't say which team to open.";
 pub(crate) const TEAM_ID: &str = "Team ID";
 pub(crate) const TEAM_ID_HINT: &str =
     "Usually your Okta subdomain, for example acme or acme-research. Ask your administrator if unsure.";
@@ -86,26 +93,52 @@ pub(crate) fn signed_out_of(team: &str) -> String {
 }
 
 pub(crate) fn ended_this_team(team: &str) -> String {
-    format!("Your session with {team} in this browser has ended. Other teams you opened here stay open.")
+    format!("Your session with {team} in this browser has ended. In other browsers nothing has changed.")
 }
 
-pub(crate) const ENDED_THIS_BROWSER: &str = "Every team you had open in this browser is signed out.";
+pub(crate) fn ended_this_browser() -> String {
+    "Every team you had open in this browser is signed out. In other browsers nothing has changed.".to_owned()
+}
 
 pub(crate) fn ended_everywhere(team: &str) -> String {
     format!("Your sessions with {team} have ended in every browser.")
+}
+
+pub(crate) fn ended_everywhere_and_this_browser(team: &str) -> String {
+    format!(
+        "Your sessions with {team} have ended in every browser, and so has every other team's in this one."
+    )
 }
 
 pub(crate) fn ended_before(team: &str) -> String {
     format!("You signed out of {team} in this browser, so nothing signs you in again by itself.")
 }
 
+pub(crate) fn ended_nothing(team: &str) -> String {
+    format!(
+        "This browser had no session with {team}, so nothing had to end. In other browsers nothing has changed."
+    )
+}
+
+pub(crate) const STILL_OPEN: &str = "Still open in this browser:";
+
 pub(crate) fn perhaps_signed_in_at(idp: &str) -> String {
     format!("You may still be signed in at {idp}.")
 }
 
-pub(crate) fn signed_out_at(idp: &str) -> String {
-    format!("You are signed out at {idp} too.")
+pub(crate) const PERHAPS_SIGNED_IN_AT_SEVERAL: &str =
+    "You may still be signed in at your companies' sign-in services.";
+
+pub(crate) fn not_asked(idp: &str) -> String {
+    format!("We could not sign you out at {idp}, so you may still be signed in there.")
 }
+
+pub(crate) fn ended_at(idp: &str) -> String {
+    format!("According to {idp}, your session there has ended too.")
+}
+
+pub(crate) const PERHAPS_AT_OTHERS: &str =
+    "You may still be signed in at the sign-in services of your other teams.";
 
 pub(crate) fn sign_in_again(team: &str) -> String {
     format!("Sign in to {team} again")
@@ -116,9 +149,22 @@ pub(crate) const APPS: &str = "Apps";
 pub(crate) const TEAM: &str = "Team";
 pub(crate) const ACTIVITY: &str = "Activity";
 pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const MORE_SIGN_OUT: &str = "More ways to sign out";
+pub(crate) const SIGN_OUT_EVERYWHERE: &str = "Sign out in every browser";
+pub(crate) const SIGN_OUT_BROWSER: &str = "Sign out of all teams here";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const SWITCH_TEAM: &str = "Switch team";
 pub(crate) const ANOTHER_TEAM: &str = "Sign in to another team";
+
+pub(crate) fn sign_out_at(idp: &str) -> String {
+    format!("Also sign out at {idp}")
+}
+
+pub(crate) fn try_sign_out_at(idp: &str) -> String {
+    format!("Try signing out at {idp} too")
+}
+
+pub(crate) const TRY_SIGN_OUT_NOTE: &str = "Once it has worked, everybody in the team is offered it.";
 
 pub(crate) fn signed_in_as(name: &str) -> String {
     format!("Signed in as {name}")
@@ -328,5 +374,7 @@ pub const SOMEBODY: &str = "The person";
 pub const SOMEBODY_ERASED: &str = "Someone who was erased";
 /// Whoever runs the service.
 pub const THE_OPERATOR: &str = "The operator";
+/// The team's identity provider.
+pub const THEIR_IDP: &str = "Your company's sign-in service";
 /// The service by its own rules; the vendor's customers know no name for it.
 pub const BY_ITSELF: &str = "Automatic";

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use pages::{Face, STYLESHEET, accent_stylesheet};
+use pages::{Deployment, Face, STYLESHEET, accent_stylesheet};
 use proptest::prelude::*;
 
 const READABLE: f64 = 4.5;
@@ -88,6 +88,7 @@ proptest! {
             home_url: String::new(),
             support_url: None,
             privacy_url: None,
+            deployment: Deployment::Production,
         };
         let sheet = accent_stylesheet(&face).unwrap();
         for (theme, tokens) in themes(&[STYLESHEET, &sheet]) {
@@ -111,6 +112,7 @@ proptest! {
             home_url: String::new(),
             support_url: None,
             privacy_url: None,
+            deployment: Deployment::Production,
         };
         prop_assert_eq!(accent_stylesheet(&face).is_some(), is_colour);
     }

@@ -4,7 +4,7 @@
 
 mod samples;
 
-use pages::{CorporateSso, Dashboard, Face, Failure, Login, RoleButton, Tab, Team};
+use pages::{CorporateSso, Dashboard, Deployment, Face, Failure, Login, RoleButton, Tab, Team};
 use pages::{STYLESHEET, stylesheet_address, words};
 use samples::{face, four_people, house, person, reference, team};
 use vocabulary::Role;
@@ -47,6 +47,16 @@ fn every_page_is_whole_accessible_and_without_script_or_inline_style() {
         for words in ["Ledger support", "https://ledger.example/privacy", "https://ledger.example/\""] {
             assert!(page.contains(words), "{name}: the vendor's {words}");
         }
+    }
+}
+
+#[test]
+fn every_page_of_the_stage_says_so_and_no_other() {
+    let says = |page: &str| page.matches("<aside class=\"stage small\" aria-label=\"Stage\">").count();
+    let stage = Face { deployment: Deployment::Stage, ..face() };
+    for ((name, page), (_, of_stage)) in samples::all(&face()).into_iter().zip(samples::all(&stage)) {
+        assert_eq!((says(&page), says(&of_stage)), (0, 1), "{name}");
+        assert!(of_stage.contains("This is the stage of Ledger, for trying things out."), "{name}");
     }
 }
 
@@ -99,6 +109,7 @@ fn what_people_call_themselves_is_never_markup() {
         home_url: hostile(),
         support_url: Some(hostile()),
         privacy_url: Some(hostile()),
+        deployment: Deployment::Stage,
     };
     let mut frame = house(Tab::Team, HOSTILE, HOSTILE);
     frame.csrf = hostile();

@@ -8,6 +8,14 @@ use storage::schema::people;
 use storage::{Connection, StorageError, Tx, each};
 use vocabulary::{Chance, ConnectionId, Email, PersonId, Subject, TeamId, Timestamp};
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Without capitals, as the database folds them.
+    fn lower(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
 /// Whether the connection's rule believes an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailStanding {
@@ -200,13 +208,30 @@ pub fn find(
     row.map(TryInto::try_into).transpose()
 }
 
+/// Who this subject of a connection is.
+pub fn by_subject(
+    connection: &mut Connection,
+    of: &ConnectionId,
+    subject: &Subject,
+) -> Result<Option<Person>, StorageError> {
+    let query = people::table
+        .filter(people::connection_id.eq(of.as_str()))
+        .filter(people::subject.eq(subject.as_str()));
+    let row: Option<PersonRow> =
+        each!(connection, c => query.select(PersonRow::as_select()).get_result(c).optional())?;
+    row.map(TryInto::try_into).transpose()
+}
+
 /// Everybody of a team who has this email now. Several people may.
 pub fn with_email(
     connection: &mut Connection,
     team: &TeamId,
     email: &Email,
 ) -> Result<Vec<Person>, StorageError> {
-    let query = people::table.filter(people::team_id.eq(team.as_str())).filter(people::email.is_not_null());
+    // Lowercased on both sides, the database finds at least everybody whose address is the same here.
+    let query = people::table
+        .filter(people::team_id.eq(team.as_str()))
+        .filter(lower(people::email).eq(lower(email.as_str())));
     let rows: Vec<PersonRow> = each!(connection, c => query.select(PersonRow::as_select()).load(c))?;
     let all: Result<Vec<Person>, StorageError> = rows.into_iter().map(TryInto::try_into).collect();
     Ok(all?.into_iter().filter(|person| person.email.as_ref() == Some(email)).collect())

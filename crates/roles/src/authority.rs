@@ -14,7 +14,7 @@ use crate::membership;
 #[derive(Debug)]
 pub struct Admin<'tx> {
     team: TeamId,
-    person: PersonId,
+    actor: Actor,
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
 
@@ -57,7 +57,7 @@ pub enum Authority<'a, 'tx> {
 impl Authority<'_, '_> {
     pub(crate) fn actor(&self) -> Actor {
         match self {
-            Self::Admin(admin) => Actor::Person(admin.person.clone()),
+            Self::Admin(admin) => admin.actor.clone(),
             Self::Operator(operator) => operator.actor.clone(),
         }
     }
@@ -78,5 +78,29 @@ pub fn admin<'tx>(tx: &mut Tx<'tx>, team: &TeamId, person: &PersonId) -> Result<
     if !standing.active || standing.role != Role::Admin {
         return Err(RoleError::NotAdmin);
     }
-    Ok(Admin { team: team.clone(), person: person.clone(), brand: PhantomData })
+    Ok(Admin { team: team.clone(), actor: Actor::Person(person.clone()), brand: PhantomData })
+}
+
+/// The same for the bearer of a team's token, which the caller has found good in this transaction: it may what its
+/// maker may now, or the operator if they made it.
+pub fn admin_by_token<'tx>(
+    tx: &mut Tx<'tx>,
+    team: &TeamId,
+    token_id: &str,
+    maker: Option<&PersonId>,
+) -> Result<Admin<'tx>, RoleError> {
+    let actor = Actor::TeamToken(token_id.to_owned());
+    if let Some(person) = maker {
+        return Ok(Admin { actor, ..admin(tx, team, person)? });
+    }
+    teams::lock_roles(tx, team)?;
+    Ok(Admin { team: team.clone(), actor, brand: PhantomData })
+}
+
+impl Admin<'_> {
+    /// As the record names them.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
 }

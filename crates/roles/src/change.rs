@@ -1,4 +1,4 @@
-//! Changing what somebody may do. Refusals come in the contract's order: not an admin, stale version, last
+//! Changing what somebody may do. Refusals come in one order: not an admin, stale version, last
 //! admin.
 
 use audit::{Act, Actor, Deed};

@@ -84,8 +84,12 @@ fn tell(
 }
 
 fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, StorageError> {
-    let Actor::Person(id) = actor else {
-        return Ok("the operator".to_owned());
+    let id = match actor {
+        Actor::Person(id) => id,
+        Actor::TeamToken(_) => return Ok("an API token of the team".to_owned()),
+        Actor::Operator(_) | Actor::IdentityProvider | Actor::CommandLine | Actor::Teamdoor => {
+            return Ok("the operator".to_owned());
+        }
     };
     let person = people::find(tx, team, id)?;
     Ok(person.map_or_else(|| "an admin".to_owned(), |person| person.shown_name().to_owned()))

@@ -37,6 +37,10 @@ pub enum Purpose {
     State,
     /// The token in every form.
     Csrf,
+    /// A sign-out at the identity provider that is under way, in its cookie.
+    SignOut,
+    /// The value of a token that was made a moment ago, on its way to the page that shows it.
+    FreshToken,
 }
 
 impl Purpose {
@@ -50,6 +54,8 @@ impl Purpose {
             Self::KeyCheck => "key-check",
             Self::State => "state",
             Self::Csrf => "csrf",
+            Self::SignOut => "sign-out",
+            Self::FreshToken => "fresh-token",
         }
     }
 }

@@ -6,6 +6,8 @@ use storage::schema::sessions;
 use storage::{StorageError, Subject, Tx, each};
 use vocabulary::{ConnectionId, PersonId, TeamId};
 
+use crate::told;
+
 /// Which sessions end.
 #[derive(Clone, Copy, Debug)]
 pub enum End<'a> {
@@ -45,8 +47,10 @@ pub fn end(tx: &mut Tx<'_>, which: End<'_>) -> Result<usize, StorageError> {
     Ok(gone.len())
 }
 
-/// Forgets sessions whose absolute limit has passed. They are worth nothing long before this is called.
+/// Forgets sessions whose absolute limit has passed, and what providers said long ago. Neither is worth
+/// anything long before this is called.
 pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
     let over = sessions::table.filter(sessions::absolute_until.lt(tx.now().millis()));
-    Ok(each!(&mut **tx, c => diesel::delete(over).execute(c))?)
+    let gone = each!(&mut **tx, c => diesel::delete(over).execute(c))?;
+    Ok(gone + told::tidy(tx)?)
 }

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use sealing::{KeyRing, Label, OpaqueToken, Purpose, TokenPrefix};
 use storage::schema::sessions;
 use storage::{StorageError, Subject, Tx, each};
-use vocabulary::{Chance, ConnectionId, PersonId, TeamId};
+use vocabulary::{Chance, ConnectionId, Email, PersonId, Subject as IdpSubject, TeamId, Timestamp};
+
+use crate::told;
 
 /// A session about to be opened.
 #[derive(Debug)]
@@ -21,8 +23,27 @@ pub struct NewSession<'a> {
     pub idp_sid: Option<&'a str>,
     /// The ID token, kept sealed as the hint for signing out there.
     pub id_token: &'a str,
+    /// Who they are there (`sub`).
+    pub subject: &'a IdpSubject,
+    /// Their email there, whether believed or not.
+    pub email: Option<&'a Email>,
+    /// When the sign-in began: what the provider ended since then is not opened.
+    pub begun: Timestamp,
     /// How long it lasts at most.
     pub absolute: Duration,
+    /// When it ends at the latest, by the identity provider's word or the age of the sign-in there.
+    pub ends_by: Option<Timestamp>,
+}
+
+/// Why no session was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The identity provider has ended it already.
+    #[error("the identity provider ended the session before it was opened here")]
+    EndedMeanwhile,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 /// How many sessions somebody may have at once; with one more the oldest ends.
@@ -34,7 +55,13 @@ pub fn open(
     keys: &KeyRing,
     chance: &dyn Chance,
     new: &NewSession<'_>,
-) -> Result<OpaqueToken, StorageError> {
+) -> Result<OpaqueToken, OpenError> {
+    let longest = tx.now().plus(new.absolute);
+    let until = new.ends_by.map_or(longest, |ends_by| ends_by.min(longest));
+    let over = until <= tx.now();
+    if over || told::ended_meanwhile(tx, new)? {
+        return Err(OpenError::EndedMeanwhile);
+    }
     let token = OpaqueToken::mint(TokenPrefix::Session, chance);
     let hash = token.hash();
     let label = Label { purpose: Purpose::IdToken, context: hash.as_str() };
@@ -47,22 +74,28 @@ pub fn open(
         sessions::id_token.eq(keys.seal(chance, &label, new.id_token.as_bytes())),
         sessions::opened_at.eq(tx.now().millis()),
         sessions::seen_at.eq(tx.now().millis()),
-        sessions::absolute_until.eq(tx.now().plus(new.absolute).millis()),
+        sessions::absolute_until.eq(until.millis()),
     );
-    each!(&mut **tx, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
-    end_surplus(tx, new.person)?;
+    each!(&mut **tx, c => diesel::insert_into(sessions::table).values(row).execute(c))
+        .map_err(StorageError::from)?;
+    end_surplus(tx, new.person, hash.as_str())?;
     Ok(token)
 }
 
-fn end_surplus(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), StorageError> {
+/// Ends the oldest sessions beyond the bound, never the one that is being opened.
+fn end_surplus(tx: &mut Tx<'_>, person: &PersonId, opening: &str) -> Result<(), StorageError> {
     let theirs = sessions::table.filter(sessions::person_id.eq(person.as_str()));
     // Counted first: SQLite plans a statement with a bound LIMIT anew at every call.
     let count: i64 = each!(&mut **tx, c => theirs.count().get_result(c))?;
     if count <= PER_PERSON {
         return Ok(());
     }
-    let surplus =
-        theirs.order(sessions::opened_at.desc()).offset(PER_PERSON).limit(i64::MAX).select(sessions::hash);
+    let surplus = theirs
+        .filter(sessions::hash.ne(opening))
+        .order(sessions::opened_at.desc())
+        .offset(PER_PERSON - 1)
+        .limit(i64::MAX)
+        .select(sessions::hash);
     let surplus: Vec<String> = each!(&mut **tx, c => surplus.load(c))?;
     for hash in &surplus {
         each!(&mut **tx, c => diesel::delete(sessions::table.find(hash)).execute(c))?;

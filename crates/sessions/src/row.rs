@@ -1,7 +1,7 @@
 //! A session as it is kept.
 
 use diesel::prelude::*;
-use sealing::TokenHash;
+use sealing::{KeyRing, Label, Purpose, TokenHash};
 use storage::schema::sessions;
 use storage::{Connection, StorageError, each};
 use vocabulary::{PersonId, TeamId, Timestamp};
@@ -51,4 +51,18 @@ pub(crate) fn find(connection: &mut Connection, hash: &TokenHash) -> Result<Opti
             absolute_until: Timestamp::from_millis(row.absolute_until),
         })
     }))
+}
+
+/// The ID token by which the session was opened, for `id_token_hint`; none when it was not kept or the key ring
+/// cannot open it.
+pub fn id_token(
+    connection: &mut Connection,
+    keys: &KeyRing,
+    hash: &TokenHash,
+) -> Result<Option<String>, StorageError> {
+    let query = sessions::table.find(hash.as_str()).select(sessions::id_token);
+    let sealed: Option<Option<String>> = each!(connection, c => query.get_result(c).optional())?;
+    let label = Label { purpose: Purpose::IdToken, context: hash.as_str() };
+    let plain = sealed.flatten().and_then(|sealed| keys.open(&label, &sealed).ok());
+    Ok(plain.and_then(|plain| String::from_utf8(plain.to_vec()).ok()))
 }

@@ -32,6 +32,7 @@ fields! {
     count: NonZeroU32 = parse::count;
     database_url: DatabaseUrl = secret::database_url;
     duration: Duration = parse::duration;
+    duration_or_none: Option<Duration> = |value| optional(value, parse::duration);
     email: Email = parse::email;
     emails: Vec<Email> = |value| list(value, parse::email);
     keys: Vec<SecretKey> = secret::keys;
@@ -46,6 +47,7 @@ fields! {
     product_name: String = parse::product_name;
     proxy: Option<SecretUrl> = |value| optional(value, secret::proxy);
     public_url: Url = parse::public_url;
+    stage_url: Option<Url> = |value| optional(value, parse::public_url);
     team: Option<TeamId> = |value| optional(value, parse::team);
     workers: Option<NonZeroUsize> = parse::workers;
     yes_no: bool = parse::yes_no;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub upstream: Upstream,
     /// `[mail]`
     pub mail: Mail,
+    /// `[stage]`
+    pub stage: Stage,
     /// `[session]`
     pub session: Session,
     /// `[limits]`
@@ -155,6 +157,15 @@ pub struct Mail {
     pub operators: Vec<Email>,
 }
 
+/// The deployment for trying things out.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// `scheme://host[:port]/`; our own `server.public_url` when we are the stage.
+    #[serde(deserialize_with = "fields::stage_url")]
+    pub public_url: Option<Url>,
+}
+
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +176,9 @@ pub struct Session {
     /// In any case; not less than `idle`.
     #[serde(deserialize_with = "fields::duration")]
     pub absolute: Duration,
+    /// How old the sign-in at the identity provider may grow.
+    #[serde(deserialize_with = "fields::duration_or_none")]
+    pub max_auth_age: Option<Duration>,
 }
 
 /// Bounds on what is wrong.

@@ -1,5 +1,6 @@
 //! Beginning a sign-in: no row is written, and once warm nobody is asked.
 
+use health::Event;
 use people::CameBy;
 use teams::OpenTeam;
 use upstream::{Hints, Proofs};
@@ -50,5 +51,6 @@ pub async fn begin(deps: &Deps, team: &OpenTeam, wish: &Wish) -> Result<Begun, S
         code_verifier: attempt.code_verifier.clone(),
     };
     let location = deps.upstream.authorization_request(&party, &proofs, &wish.hints, now).await?;
+    deps.health.count(team, Event::Started, now);
     Ok(Begun { location, cookie: attempt.seal(&deps.keys, chance, state) })
 }

@@ -54,7 +54,7 @@ impl Callback {
             (Some(error), _) => {
                 Ok(Self::Refused { error, description: one("error_description")?, state, iss })
             }
-            (None, Some(code)) if code.len() <= 4096 => Ok(Self::Granted { code, state, iss }),
+            (None, Some(code)) if is_code(&code) => Ok(Self::Granted { code, state, iss }),
             (None, _) => Err(CallbackError::Malformed),
         }
     }
@@ -70,6 +70,12 @@ impl Callback {
             Self::Granted { iss, .. } | Self::Refused { iss, .. } => iss.as_deref(),
         }
     }
+}
+
+/// A code is printable ASCII (RFC 6749 appendix A.11). Of other characters some providers' servers fall over, and
+/// whoever makes them up could open the breaker for everybody.
+fn is_code(text: &str) -> bool {
+    text.len() <= 4096 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// A callback as it arrived.
@@ -113,6 +119,9 @@ mod tests {
             parse(&[("state", "s"), ("code", "c"), ("code", "d")]).err(),
             Some(CallbackError::Malformed)
         );
+        for odd in ["a\0b", "a\nb", "ü"] {
+            assert_eq!(parse(&[("state", "s"), ("code", odd)]).err(), Some(CallbackError::Malformed));
+        }
     }
 
     proptest! {

@@ -1,12 +1,14 @@
 //! What a sign-in needs at hand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use health::Ledger;
 use mail::Desk;
 use sealing::KeyRing;
 use sessions::Sessions;
 use storage::Database;
-use teams::{Registry, TeamAndConnection};
+use teams::{Registry, Requirement, TeamAndConnection};
 use upstream::{RelyingParty, Upstream};
 use url::Url;
 use vocabulary::{Chance, Clock};
@@ -34,10 +36,14 @@ pub struct Deps {
     pub desk: Arc<Desk>,
     /// Where we are: every link and redirect URI is made from it.
     pub public_url: Url,
+    /// How long ago somebody may have signed in at their provider; none when it does not matter.
+    pub max_auth_age: Option<Duration>,
     /// Counts failed callbacks.
     pub failures: Failures,
     /// Counts the traces that refused sign-ins leave.
     pub traces: Failures,
+    /// Counts how each connection fares.
+    pub health: Ledger,
 }
 
 impl Deps {
@@ -54,11 +60,17 @@ impl Deps {
         RelyingParty {
             connection: connection.settings_key(),
             issuer: connection.issuer.clone(),
+            aliases: connection.options.aliases.clone(),
+            tenant: match &connection.options.requirement {
+                Some(Requirement::Tid(tenant)) => Some(tenant.clone()),
+                Some(Requirement::Hd(_)) | None => None,
+            },
             client_id: connection.client_id.clone(),
             client_auth: connection.options.client_auth,
             scopes: connection.options.scopes.clone(),
             redirect_uri: self.address(connection.callback_path.as_str()),
             email_trust: connection.options.email_trust,
+            max_auth_age: self.max_auth_age,
         }
     }
 }

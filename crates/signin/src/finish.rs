@@ -1,16 +1,17 @@
-//! Finishing a sign-in: every check in the contract's order, each state used once, one transaction at the end.
+//! Finishing a sign-in: every check in the order of docs/architecture.md, each state used once, one transaction at the end.
 
 use std::sync::Arc;
 
 use audit::{Act, Actor, Deed};
+use health::Event;
 use people::{CameBy, Profile, Visit};
 use roles::{Clerk, Promotion};
 use sealing::OpaqueToken;
 use serde_json::json;
 use sessions::NewSession;
-use teams::{OpenTeam, TeamAndConnection};
+use teams::OpenTeam;
 use upstream::{Granted, Proofs, Refusal, Remark, VerifiedIdentity};
-use vocabulary::{ReferenceId, ReturnTo, TeamId};
+use vocabulary::{ReferenceId, ReturnTo, TeamId, Timestamp};
 
 use crate::attempt::Attempt;
 use crate::callback::{Arrival, Callback};
@@ -36,12 +37,13 @@ pub struct Finished {
 
 /// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
 pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
-    let mut known = Known { team: None, return_to: None };
+    let mut known = Known { team: None, return_to: None, ours: false };
     let subject = team_id.as_str();
     if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
         return Err(known.refuse(deps, SignInError::RateLimited(wait)));
     }
     let outcome = story(deps, team_id, &arrival, &mut known).await;
+    known.count(deps, outcome.as_ref().err());
     outcome.map_err(|error| {
         if error.is_made_up() {
             deps.failures.note(arrival.address, subject);
@@ -54,9 +56,23 @@ pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Resu
 struct Known {
     team: Option<Arc<OpenTeam>>,
     return_to: Option<ReturnTo>,
+    /// Whether it is an attempt of ours for this team, begun in this browser with these settings, and unspent.
+    ours: bool,
 }
 
 impl Known {
+    /// Counts somebody who came back. Of two who bring the same state at once, one counts.
+    fn count(&self, deps: &Deps, error: Option<&SignInError>) {
+        let event = match error {
+            Some(SignInError::StateUsed) => return,
+            Some(_) => Event::Refused,
+            None => Event::Finished,
+        };
+        if let (Some(team), true) = (&self.team, self.ours) {
+            deps.health.count(team, event, deps.clock.now());
+        }
+    }
+
     fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
         let reference = ReferenceId::random(&*deps.chance);
         Refused { error, reference, team: self.team, return_to: self.return_to }
@@ -90,6 +106,7 @@ async fn story(
     if attempt.settings != party.connection || attempt.redirect_uri != party.redirect_uri {
         return Err(SignInError::SettingsChanged);
     }
+    known.ours = true;
     deps.upstream.check_response_issuer(&party, arrival.callback.iss(), deps.clock.now()).await?;
     spend(deps, state).await?;
     let granted = granted(&arrival.callback)?;
@@ -103,7 +120,8 @@ async fn story(
     let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
     let profile = policy::admit(&team, &identity)?;
     let came_by = if attempt.by_tile { CameBy::Tile } else { CameBy::TeamId };
-    let token = enter(deps, &team, profile, identity, came_by).await?;
+    let entry = Entry { profile, identity, came_by, begun: state.issued() };
+    let token = enter(deps, &team, entry).await?;
     Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })
 }
 
@@ -135,22 +153,23 @@ fn granted(callback: &Callback) -> Result<Granted, SignInError> {
     }
 }
 
-/// The one transaction in which somebody comes in.
-async fn enter(
-    deps: &Deps,
-    team: &Arc<OpenTeam>,
+/// Somebody about to come in.
+struct Entry {
     profile: Profile,
     identity: VerifiedIdentity,
     came_by: CameBy,
-) -> Result<OpaqueToken, SignInError> {
+    begun: Timestamp,
+}
+
+/// The one transaction in which somebody comes in.
+async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<OpaqueToken, SignInError> {
+    let Entry { profile, identity, came_by, begun } = entry;
     let (deps, team, now) = (deps.clone(), Arc::clone(team), deps.clock.now());
     storage::blocking(move || {
         deps.database.write(now, |tx| {
             let (team_id, connection) = (&team.team.team_id, &team.connection);
-            let same = |there: &TeamAndConnection| {
-                there.is_open() && there.connection.settings_key() == connection.settings_key()
-            };
-            let fresh = teams::hold(tx, team_id)?.filter(same).ok_or(SignInError::SettingsChanged)?;
+            let fresh = teams::hold(tx, team_id)?.filter(|now| now.stands_as(&team));
+            let fresh = fresh.ok_or(SignInError::SettingsChanged)?;
             let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
             let (person, visit) =
                 people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
@@ -165,7 +184,11 @@ async fn enter(
                 connection: &connection.id,
                 idp_sid: identity.sid.as_deref(),
                 id_token: identity.id_token.reveal(),
+                subject: &profile.subject,
+                email: profile.email.as_ref(),
+                begun,
                 absolute: deps.sessions.limits().absolute,
+                ends_by: ends_by(&deps, &identity),
             };
             let token = sessions::open(tx, &deps.keys, clerk.chance, &new)?;
             let detail = json!({
@@ -188,6 +211,13 @@ async fn enter(
         })
     })
     .await
+}
+
+/// When the session ends at the latest: by the provider's word (`session_expiry`), or once the sign-in there
+/// (`auth_time`) is older than we accept.
+fn ends_by(deps: &Deps, identity: &VerifiedIdentity) -> Option<Timestamp> {
+    let too_old = identity.auth_time.zip(deps.max_auth_age).map(|(at, most)| at.plus(most));
+    [identity.session_expiry, too_old].into_iter().flatten().min()
 }
 
 /// Why a promotion that looks due did not happen; the team reads it in its activity.

@@ -1,69 +1,126 @@
 //! Third-party initiated login (OpenID Connect Core §4): the product's tile in the Okta dashboard.
 //! A launch never signs anyone in by itself; checked, it joins the story at its first function.
 
+mod recent;
+mod refused;
+mod stage;
+
 use people::CameBy;
 use teams::OpenTeam;
-use upstream::Hints;
+use upstream::{Hints, Remark};
 use url::Url;
 use vocabulary::ReturnTo;
 
+pub use recent::RecentLaunches;
+pub use refused::{LaunchError, LaunchRefused, remember_launch};
+pub use stage::{Place, Stage};
+
 use crate::begin::Wish;
 
-/// A launch's parameters; unknown ones are ignored, as the specification says.
-#[derive(Clone, Debug, Default)]
+/// A launch's parameters as they arrived; unknown ones are ignored, as the specification says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Launch {
     /// Whose tile it is.
-    pub iss: Option<String>,
-    /// Who is probably signing in.
+    pub iss: Iss,
+    /// Our name there; over 255 characters it counts as none.
+    pub client_id: Option<String>,
+    /// Who is probably signing in; over 320 characters or with control characters it counts as none.
     pub login_hint: Option<String>,
     /// Where they want to go.
     pub target_link_uri: Option<String>,
+    /// Whether the tile is one of the stage.
+    pub use_stage: Stage,
+    /// What nobody asked for.
+    pub unsolicited: Unsolicited,
 }
 
-/// Why a launch is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LaunchError {
-    /// The tile belongs to another identity provider than the team uses, or names two.
-    #[error("the tile's iss is not this team's issuer or a registered alias")]
-    IssuerMismatch,
+/// The `iss` of a launch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Iss {
+    /// None was said, or an empty one.
+    #[default]
+    Missing,
+    /// This one.
+    Is(String),
+    /// Two or more.
+    Doubled,
+}
+
+/// What a launch brings along unasked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unsolicited {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// An ID token: Okta's "Send ID Token directly to app (Okta Simplified)".
+    IdToken,
 }
 
 impl Launch {
-    /// Reads the parameters of a query or form.
-    pub fn parse(pairs: &[(String, String)]) -> Result<Self, LaunchError> {
-        let mut launch = Self::default();
+    /// Reads the parameters of a query or form. Empty ones count as not said.
+    #[must_use]
+    pub fn parse(pairs: &[(String, String)]) -> Self {
+        let mut launch = Self { use_stage: Stage::parse(pairs), ..Self::default() };
         for (key, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
             match key.as_str() {
-                "iss" if launch.iss.is_some() => return Err(LaunchError::IssuerMismatch),
-                "iss" => launch.iss = Some(value.clone()),
-                "login_hint" => launch.login_hint = Some(value.clone()).filter(|hint| is_hint(hint)),
+                "iss" if launch.iss == Iss::Missing => launch.iss = Iss::Is(value.clone()),
+                "iss" => launch.iss = Iss::Doubled,
+                "client_id" => launch.client_id = Some(value.clone()).filter(|id| id.len() <= 255),
+                "login_hint" => launch.login_hint = login_hint(value),
                 "target_link_uri" => launch.target_link_uri = Some(value.clone()),
+                "id_token" => launch.unsolicited = Unsolicited::IdToken,
                 _ => {}
             }
         }
-        Ok(launch)
+        launch
     }
-}
 
-/// A hint over 320 characters or with control characters is dropped.
-fn is_hint(hint: &str) -> bool {
-    hint.chars().count() <= 320 && !hint.contains(char::is_control)
-}
-
-/// Checks a launch against the team in its path; no address in it is ever asked.
-pub fn check(team: &OpenTeam, launch: &Launch, public_url: &Url) -> Result<Wish, LaunchError> {
-    if launch.iss.as_deref().is_some_and(|iss| !team.connection.answers_to(iss)) {
-        return Err(LaunchError::IssuerMismatch);
+    /// What is wrong with it whatever team it is for.
+    pub fn fault(&self) -> Result<(), LaunchError> {
+        match (self.unsolicited, &self.iss) {
+            (Unsolicited::IdToken, _) => Err(LaunchError::IdTokenRefused),
+            (Unsolicited::Nothing, Iss::Doubled) => Err(LaunchError::IssuerDoubled),
+            (Unsolicited::Nothing, Iss::Missing | Iss::Is(_)) => Ok(()),
+        }
     }
-    let return_to = launch.target_link_uri.as_deref().and_then(|target| {
-        let place = ReturnTo::parse_address(target, public_url).ok();
+
+    /// Where on this service the tile leads; another place than ours is dropped, and the log told.
+    #[must_use]
+    pub fn target(&self, public_url: &Url) -> Option<ReturnTo> {
+        let place = ReturnTo::parse_address(self.target_link_uri.as_deref()?, public_url).ok();
         if place.is_none() {
-            tracing::info!(team = %team.team.team_id, "a launch's target_link_uri is not ours and was dropped");
+            tracing::info!("a launch's target_link_uri is not ours and was dropped");
         }
         place
-    });
+    }
+}
+
+/// A `login_hint` that may be handed on; one over 320 characters or with control characters counts as none.
+#[must_use]
+pub fn login_hint(said: &str) -> Option<String> {
+    let is_harmless = said.chars().count() <= 320 && !said.contains(char::is_control);
+    is_harmless.then(|| said.to_owned())
+}
+
+/// Checks a launch against its team; no address in it is ever asked. `stage` is where stage tiles go.
+pub fn check(
+    team: &OpenTeam,
+    launch: &Launch,
+    public_url: &Url,
+    stage: Option<&Url>,
+) -> Result<Wish, LaunchError> {
+    launch.fault()?;
+    if let Iss::Is(iss) = &launch.iss
+        && !team.connection.answers_to(iss)
+    {
+        let issuer = team.connection.issuer.to_string();
+        return Err(LaunchError::IssuerMismatch { said: Remark::new(iss).to_string(), issuer });
+    }
+    if launch.use_stage.place(stage, public_url) == Place::Nowhere {
+        return Err(LaunchError::StageNotConfigured);
+    }
     let hints = Hints { login_hint: launch.login_hint.clone(), prompt: None };
-    Ok(Wish { return_to, hints, came_by: CameBy::Tile })
+    Ok(Wish { return_to: launch.target(public_url), hints, came_by: CameBy::Tile })
 }
 
 #[cfg(test)]
@@ -72,19 +129,31 @@ mod tests {
 
     use super::*;
 
+    fn parse(list: &[(&str, &str)]) -> Launch {
+        let pairs: Vec<_> =
+            list.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Launch::parse(&pairs)
+    }
+
     #[test]
     fn a_doubled_issuer_is_refused_and_strange_hints_are_dropped() {
-        let pairs = |list: &[(&str, &str)]| -> Vec<(String, String)> {
-            list.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-        };
-        let twice = pairs(&[("iss", "https://a.example"), ("iss", "https://a.example")]);
-        assert_eq!(Launch::parse(&twice).unwrap_err(), LaunchError::IssuerMismatch);
+        let twice = parse(&[("iss", "https://a.example"), ("iss", "https://a.example")]);
+        assert_eq!(twice.fault(), Err(LaunchError::IssuerDoubled));
         let long = "x".repeat(321);
         for hint in ["a\nb", long.as_str()] {
-            assert_eq!(Launch::parse(&pairs(&[("login_hint", hint)])).unwrap().login_hint, None);
+            assert_eq!(parse(&[("login_hint", hint)]).login_hint, None);
         }
-        let launch = Launch::parse(&pairs(&[("login_hint", "ada@acme.test"), ("x", "y")])).unwrap();
+        let launch = parse(&[("login_hint", "ada@acme.test"), ("iss", ""), ("x", "y")]);
         assert_eq!(launch.login_hint.as_deref(), Some("ada@acme.test"));
+        assert_eq!((launch.iss.clone(), launch.fault()), (Iss::Missing, Ok(())));
+    }
+
+    #[test]
+    fn an_id_token_is_refused_before_anything_else() {
+        let launch =
+            parse(&[("id_token", "a.b.c"), ("iss", "https://a.example"), ("iss", "https://b.example")]);
+        assert_eq!(launch.fault(), Err(LaunchError::IdTokenRefused));
+        assert_eq!(parse(&[("id_token", "")]).fault(), Ok(()));
     }
 
     proptest! {
@@ -93,13 +162,10 @@ mod tests {
             pairs in prop::collection::vec(("(iss|login_hint|target_link_uri|x)", "[\\x00-\\x7f]{0,12}"), 0..6)
         ) {
             let issuers = pairs.iter().filter(|(key, value)| key == "iss" && !value.is_empty()).count();
-            match Launch::parse(&pairs) {
-                Ok(launch) => {
-                    prop_assert_eq!(launch.iss.is_some(), issuers == 1);
-                    prop_assert!(!launch.login_hint.unwrap_or_default().contains(char::is_control));
-                }
-                Err(LaunchError::IssuerMismatch) => prop_assert!(issuers > 1),
-            }
+            let launch = Launch::parse(&pairs);
+            prop_assert_eq!(launch.fault().is_err(), issuers > 1);
+            prop_assert_eq!(matches!(launch.iss, Iss::Is(_)), issuers == 1);
+            prop_assert!(!launch.login_hint.unwrap_or_default().contains(char::is_control));
         }
     }
 }

@@ -28,6 +28,9 @@ pub use callback::{Arrival, Callback, CallbackError};
 pub use deps::Deps;
 pub use failures::{Failures, Verdict};
 pub use finish::{Finished, finish};
-pub use launch::{Launch, LaunchError, check as check_launch};
+pub use launch::{
+    Iss, Launch, LaunchError, LaunchRefused, Place, RecentLaunches, Stage, Unsolicited,
+    check as check_launch, login_hint, remember_launch,
+};
 pub use refused::{Refused, SignInError, remember};
 pub use spent::tidy;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sessions::OpenError;
 use storage::StorageError;
 use teams::OpenTeam;
 use upstream::{Refusal, Trouble};
@@ -75,9 +76,21 @@ pub enum SignInError {
     /// Their access was turned off.
     #[error("the account is deactivated")]
     Deactivated,
+    /// The identity provider signed them out while they signed in.
+    #[error("the identity provider ended this sign-in's session before it was opened")]
+    EndedMeanwhile,
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<OpenError> for SignInError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::EndedMeanwhile => Self::EndedMeanwhile,
+            OpenError::Storage(error) => Self::Storage(error),
+        }
+    }
 }
 
 /// A sign-in that ended otherwise.
@@ -94,7 +107,7 @@ pub struct Refused {
 }
 
 impl SignInError {
-    /// The stable code of contract §6 and the stage for the trace.
+    /// The stable code (docs/reference/http.md) and the stage for the trace.
     #[must_use]
     pub const fn code_and_stage(&self) -> (&'static str, &'static str) {
         match self {
@@ -119,6 +132,7 @@ impl SignInError {
                 ("email_domain", "policy")
             }
             Self::Deactivated => ("account_deactivated", "policy"),
+            Self::EndedMeanwhile => ("idp_session_ended", "session"),
             Self::Storage(_) => ("database_unavailable", "database"),
         }
     }
@@ -137,6 +151,14 @@ impl SignInError {
                         | Trouble::ResponseIssuerMismatch { .. }
                         | Trouble::IdTokenInvalid { .. }
                 )
+        )
+    }
+
+    /// Whether anybody can bring it about with a state alone, however well the connection fares.
+    const fn is_anybodys(&self) -> bool {
+        matches!(
+            self,
+            Self::StateExpired | Self::StateUsed | Self::AttemptCookieMissing | Self::AttemptTeamMismatch
         )
     }
 
@@ -174,11 +196,19 @@ pub async fn remember(deps: &Deps, refused: &Refused, address: IpAddr) {
     let Some(team) = team.filter(|_| refused.error.is_genuine()) else {
         return;
     };
-    if deps.traces.verdict(address, team.as_str()) != Verdict::GoOn {
+    if let Some(of) = refused.team.as_ref().filter(|_| !refused.error.is_anybodys()) {
+        deps.health.bad(of, cause, &refused.reference, deps.clock.now());
+    }
+    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
+    keep(deps, row, address).await;
+}
+
+/// Keeps a trace, unless this address has left that team enough of them for now.
+pub(crate) async fn keep(deps: &Deps, row: audit::Refused, address: IpAddr) {
+    if deps.traces.verdict(address, row.team.as_str()) != Verdict::GoOn {
         return;
     }
-    deps.traces.note(address, team.as_str());
-    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
+    deps.traces.note(address, row.team.as_str());
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;
     if let Err(error) = kept {

@@ -45,6 +45,11 @@ impl State {
             .then_some(Self { id: *id, issued: Timestamp::from_millis(issued) })
     }
 
+    /// When the sign-in began.
+    pub(crate) const fn issued(self) -> Timestamp {
+        self.issued
+    }
+
     pub(crate) fn is_expired(self, now: Timestamp) -> bool {
         now.since(self.issued) > LIFETIME
     }

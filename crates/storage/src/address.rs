@@ -33,9 +33,13 @@ pub enum AddressError {
 }
 
 /// What libpq is told when the address does not say it itself: a server that hangs holds nothing for ever.
-const LIMITS: [(&str, &str); 4] = [
+/// A server that is gone while an answer is waited for is noticed by what keeps the connection alive.
+const LIMITS: [(&str, &str); 7] = [
     ("connect_timeout", "2"),
     ("tcp_user_timeout", "5000"),
+    ("keepalives_idle", "2"),
+    ("keepalives_interval", "1"),
+    ("keepalives_count", "3"),
     ("application_name", "teamdoor"),
     (
         "options",

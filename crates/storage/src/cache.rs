@@ -68,3 +68,75 @@ impl<V: Clone + Send + Sync + 'static> Follower for Cache<V> {
         self.entries.invalidate_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::thread;
+
+    use super::*;
+
+    fn cache<V: Clone + Send + Sync>() -> (Arc<Feed>, Arc<Cache<V>>) {
+        let feed = Arc::<Feed>::default();
+        let cache = Cache::following(&feed, Subject::Team, 10);
+        (feed, cache)
+    }
+
+    fn team(key: &str) -> Change {
+        Change { subject: Subject::Team, key: key.to_owned() }
+    }
+
+    fn read<V: Clone + Send + Sync>(cache: &Cache<V>, value: V, meanwhile: impl FnOnce()) -> Option<V> {
+        let read = || {
+            meanwhile();
+            Ok::<_, StorageError>(Some(value))
+        };
+        cache.load("acme", read).unwrap();
+        cache.entries.get("acme")
+    }
+
+    #[test]
+    fn a_row_that_was_read_before_its_change_and_arrives_after_it_is_not_kept() {
+        let (feed, cache) = cache();
+        assert_eq!(read(&cache, "old", || feed.announce([&team("acme")])), None);
+        assert_eq!(read(&cache, "old", || cache.lost_track()), None);
+        assert_eq!(read(&cache, "new", || ()), Some("new"));
+        feed.announce([&team("globex")]);
+        assert_eq!(cache.entries.get("acme"), Some("new"), "another's change");
+        cache.lost_track();
+        assert_eq!(cache.entries.get("acme"), None);
+    }
+
+    #[test]
+    fn a_copy_is_handed_out_by_a_fresh_feed_alone() {
+        let (_feed, cache) = cache();
+        assert_eq!(read(&cache, "new", || ()), Some("new"));
+        assert_eq!(cache.get("acme"), None, "nobody follows the feed");
+    }
+
+    #[test]
+    fn whoever_reads_while_others_change_never_keeps_an_old_row() {
+        for _ in 0..50 {
+            let (feed, cache) = cache();
+            let row = AtomicU64::new(0);
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        for _ in 0..200 {
+                            row.fetch_add(1, Ordering::SeqCst);
+                            feed.announce([&team("acme")]);
+                        }
+                    });
+                    scope.spawn(|| {
+                        for _ in 0..400 {
+                            let now = || Ok::<_, StorageError>(Some(row.load(Ordering::SeqCst)));
+                            cache.load("acme", now).unwrap();
+                        }
+                    });
+                }
+            });
+            let kept = cache.entries.get("acme");
+            assert!(kept.is_none_or(|kept| kept == row.load(Ordering::SeqCst)), "{kept:?} of {row:?}");
+        }
+    }
+}

@@ -138,14 +138,23 @@ impl Database {
     }
 }
 
-/// Runs `deed`, which waits for a database, where waiting holds nobody up.
+/// Longer than any call takes whose connection and whose server keep to their limits: waiting for a connection
+/// two seconds, a statement five.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Runs `deed`, which waits for a database, where waiting holds nobody up. A server that takes what is said and
+/// never answers keeps the thread, not the caller.
 pub async fn blocking<T, E>(deed: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StorageError> + Send + 'static,
 {
-    let outcome = tokio::task::spawn_blocking(deed).await;
-    outcome.unwrap_or_else(|stopped| Err(StorageError::Unavailable(stopped.to_string()).into()))
+    match tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(deed)).await {
+        Ok(outcome) => {
+            outcome.unwrap_or_else(|stopped| Err(StorageError::Unavailable(stopped.to_string()).into()))
+        }
+        Err(_elapsed) => Err(StorageError::Unavailable(format!("no answer within {PATIENCE:?}")).into()),
+    }
 }
 
 fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, StorageError> {

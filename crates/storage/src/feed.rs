@@ -1,7 +1,11 @@
 //! The change feed: what changed, in order and without gaps, so that every node's caches let go in time.
 //!
-//! A writer numbers its changes last of all, under the counter's row, inside its own transaction; a node
-//! polls for numbers it has not seen. A gap, or a second without a poll, makes a node distrust its caches.
+//! A writer numbers its changes last of all, under the counter's row, inside its own transaction; a node reads
+//! the numbers it has not seen, when a bell rings and every quarter of a second besides. A gap, or a second
+//! without a read, makes a node distrust its caches.
+
+mod bell;
+mod following;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 
-use crate::connection::Connection;
-use crate::database::{Database, Tx};
+pub use following::{Pace, WakeUp};
+
+use crate::database::Tx;
 use crate::each;
 use crate::error::StorageError;
 use crate::schema::{change_counter, changes};
@@ -60,16 +65,14 @@ pub trait Follower: Send + Sync {
     fn lost_track(&self);
 }
 
-/// How often a node looks for changes.
-const POLL: Duration = Duration::from_millis(250);
-/// Without a poll for this long, caches are not to be trusted.
+/// Without a read for this long, caches are not to be trusted.
 const TRUST: Duration = Duration::from_secs(1);
 
 /// This node's view of the feed.
 pub struct Feed {
     followers: Mutex<Vec<Weak<dyn Follower>>>,
-    /// Milliseconds after `born` of the last good poll; negative while not following.
-    polled: AtomicI64,
+    /// Milliseconds after `born` at which the last good read began; negative while not following.
+    read: AtomicI64,
     born: Instant,
     stop: AtomicBool,
 }
@@ -78,7 +81,7 @@ impl Default for Feed {
     fn default() -> Self {
         Self {
             followers: Mutex::default(),
-            polled: AtomicI64::new(-1),
+            read: AtomicI64::new(-1),
             born: Instant::now(),
             stop: AtomicBool::new(false),
         }
@@ -95,12 +98,17 @@ impl Feed {
     /// Whether caches that follow this feed may be trusted now.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        let polled = self.polled.load(Ordering::Acquire);
-        polled >= 0 && self.elapsed().saturating_sub(polled) <= i64::try_from(TRUST.as_millis()).unwrap_or(0)
+        let read = self.read.load(Ordering::Acquire);
+        read >= 0 && self.elapsed().saturating_sub(read) <= i64::try_from(TRUST.as_millis()).unwrap_or(0)
     }
 
     fn elapsed(&self) -> i64 {
         i64::try_from(self.born.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// A read that began then was good, and what it found has been told.
+    fn good_since(&self, began: i64) {
+        self.read.store(began, Ordering::Release);
     }
 
     pub(crate) fn announce<'a>(&self, changes: impl IntoIterator<Item = &'a Change>) {
@@ -108,6 +116,10 @@ impl Feed {
         if !changes.is_empty() {
             self.each_follower(|follower| changes.iter().for_each(|change| follower.changed(change)));
         }
+    }
+
+    fn lost_track(&self) {
+        self.each_follower(|follower| follower.lost_track());
     }
 
     fn each_follower(&self, tell: impl Fn(&dyn Follower)) {
@@ -118,72 +130,14 @@ impl Feed {
         }
     }
 
-    /// Ends the thread that polls.
+    /// Ends the thread that follows.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Release);
     }
-}
 
-impl Database {
-    /// Follows the feed in a thread of its own until `Feed::stop`. The first position is read before this
-    /// returns, so that nothing that happens later is missed.
-    pub fn follow(&self) -> Result<std::thread::JoinHandle<()>, StorageError> {
-        // A connection of its own: when all others are busy, changes are still heard of.
-        let mut connection = self.connect()?;
-        let mut seen = head(&mut connection)?;
-        self.feed().polled.store(self.feed().elapsed(), Ordering::Release);
-        let database = self.clone();
-        Ok(std::thread::spawn(move || {
-            while !database.feed().stop.load(Ordering::Acquire) {
-                std::thread::sleep(POLL);
-                match database.feed().poll(&mut connection, seen) {
-                    Ok(known) => seen = known,
-                    Err(error) => {
-                        tracing::warn!(%error, "the change feed cannot be read; caches are bypassed");
-                        connection = database.connect().unwrap_or(connection);
-                    }
-                }
-            }
-        }))
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
     }
-}
-
-impl Feed {
-    /// Looks once for changes after `seen`; says up to where they are known now. More of them than a page, a
-    /// gap, or a word nobody knows: then anything may have changed.
-    fn poll(&self, connection: &mut Connection, seen: i64) -> Result<i64, StorageError> {
-        let started = self.elapsed();
-        let head = head(connection)?;
-        let news = after(connection, seen)?;
-        let last = news.last().map_or(seen, |(n, _, _)| *n);
-        let contiguous =
-            news.iter().zip(seen.saturating_add(1)..).all(|((n, _, _), expected)| *n == expected);
-        let known: Vec<Change> = news
-            .iter()
-            .filter_map(|(_, kind, key)| Some(Change { subject: Subject::parse(kind)?, key: key.clone() }))
-            .collect();
-        if contiguous && known.len() == news.len() && last >= head {
-            self.announce(&known);
-        } else {
-            self.each_follower(|follower| follower.lost_track());
-        }
-        self.polled.store(started, Ordering::Release);
-        Ok(last.max(head))
-    }
-}
-
-/// The number of the last change.
-fn head(connection: &mut Connection) -> Result<i64, StorageError> {
-    Ok(each!(connection, c => change_counter::table.select(change_counter::n).first(c))?)
-}
-
-fn after(connection: &mut Connection, seen: i64) -> Result<Vec<(i64, String, String)>, StorageError> {
-    let query = changes::table
-        .select((changes::n, changes::kind, changes::key))
-        .filter(changes::n.gt(seen))
-        .order(changes::n)
-        .limit(1000);
-    Ok(each!(connection, c => query.load(c))?)
 }
 
 /// Numbers and keeps the transaction's changes; called last, so that the counter's row is the last lock.
@@ -192,6 +146,7 @@ pub(crate) fn append(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     if count == 0 {
         return Ok(());
     }
+    bell::ring(tx)?;
     let last: i64 = each!(&mut **tx, c => diesel::update(change_counter::table)
         .set(change_counter::n.eq(change_counter::n + count))
         .returning(change_counter::n)

@@ -19,6 +19,6 @@ pub use cache::Cache;
 pub use connection::Connection;
 pub use database::{Database, Options, Tx, blocking};
 pub use error::StorageError;
-pub use feed::{Change, Feed, Follower, Subject, tidy};
+pub use feed::{Change, Feed, Follower, Pace, Subject, WakeUp, tidy};
 pub use meta::{note, noted};
 pub use migrations::{MigrationError, SchemaState};

@@ -52,6 +52,15 @@ diesel::table! {
         options -> Text,
         callback_path -> Nullable<Text>,
         created_at -> BigInt,
+        logout_tested -> Bool,
+    }
+}
+
+diesel::table! {
+    launch_names (kind, name, team_id) {
+        kind -> Text,
+        name -> Text,
+        team_id -> Text,
     }
 }
 
@@ -140,6 +149,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_tokens (id) {
+        id -> Text,
+        team_id -> Text,
+        hash -> Text,
+        name -> Text,
+        scope -> Text,
+        maker -> Nullable<Text>,
+        version -> BigInt,
+        shown -> Bool,
+        made_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Text,
         team_id -> Nullable<Text>,
@@ -153,12 +179,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ended_at_idp (connection_id, what, value) {
+        connection_id -> Text,
+        what -> Text,
+        value -> Text,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    heard_tokens (id) {
+        id -> Text,
+        body -> Text,
+        answer -> BigInt,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    connection_health (connection_id) {
+        connection_id -> Text,
+        team_id -> Text,
+        version -> BigInt,
+        since -> BigInt,
+        started -> BigInt,
+        finished -> BigInt,
+        refused -> BigInt,
+        bad_in_a_row -> BigInt,
+        last_good_at -> Nullable<BigInt>,
+        last_bad_at -> Nullable<BigInt>,
+        last_bad_cause -> Nullable<Text>,
+        last_bad_reference -> Nullable<Text>,
+        metadata_fetched_at -> Nullable<BigInt>,
+        keys_fetched_at -> Nullable<BigInt>,
+        unreachable_until -> Nullable<BigInt>,
+        unwell -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     change_counter,
     changes,
     teams,
     connections,
+    launch_names,
     people,
     memberships,
     sessions,
@@ -166,7 +232,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     sign_ins,
     tokens,
-    outbox
+    team_tokens,
+    outbox,
+    ended_at_idp,
+    heard_tokens,
+    connection_health
 );
 diesel::joinable!(connections -> teams (team_id));
 diesel::joinable!(people -> teams (team_id));

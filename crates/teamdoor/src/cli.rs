@@ -1,4 +1,4 @@
-//! The command line (contract §3). Results on stdout, messages on stderr; exit 0 done, 1 refused or failed,
+//! The command line (docs/reference/command-line.md). Results on stdout, messages on stderr; exit 0 done, 1 refused or failed,
 //! 2 bad arguments.
 
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use settings::{Settings, Sources};
 
-use crate::commands::{operator, person, role, sign_in, team};
+use crate::commands::{operator, person, role, sign_in, team, token};
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -46,6 +46,9 @@ enum Command {
     /// Make somebody a member or an admin.
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// The API tokens of a team.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Sign-ins that were refused.
     #[command(subcommand)]
     SignIn(sign_in::SignInCommand),
@@ -120,6 +123,7 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
         Command::Team(command) => command.run(&house()?, output),
         Command::Person(command) => command.run(&house()?, output),
         Command::Role(command) => command.run(&house()?, output),
+        Command::Token(command) => command.run(&house()?, output),
         Command::SignIn(command) => command.run(&house()?, output),
         Command::Operator(command) => command.run(&house()?, output),
     }

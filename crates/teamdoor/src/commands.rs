@@ -7,3 +7,4 @@ pub(crate) mod person;
 pub(crate) mod role;
 pub(crate) mod sign_in;
 pub(crate) mod team;
+pub(crate) mod token;

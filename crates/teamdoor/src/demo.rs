@@ -13,6 +13,7 @@ use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
 use crate::cli::Output;
 use crate::commands::log;
+use crate::demo_tiles::demo_tiles;
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -52,7 +53,8 @@ impl Demo {
         let settings = self.settings(folder.path())?;
         log::start(&settings)?;
         actix_web::rt::System::new().block_on(async {
-            let provider = mock_idp::start(theirs, mock_idp::Config::new(self.issuers())).await?;
+            let issuers = self.issuers(&format!("http://localhost:{provider_port}"));
+            let provider = mock_idp::start(theirs, mock_idp::Config::new(issuers)).await?;
             let service = Service::on(ours, &settings, Parts::default())?;
             for team in TEAMS {
                 add(&service.house, &provider, team)?;
@@ -85,11 +87,11 @@ impl Demo {
         Ok(Settings::load(&Sources { config_file: None, environment, working_folder: folder.to_owned() })?)
     }
 
-    fn issuers(&self) -> Vec<IssuerConfig> {
-        ["acme", "globex", "operators"].map(|path| self.issuer(path)).into_iter().collect()
+    fn issuers(&self, provider: &str) -> Vec<IssuerConfig> {
+        ["acme", "globex", "operators"].map(|path| self.issuer(path, provider)).into_iter().collect()
     }
 
-    fn issuer(&self, path: &str) -> IssuerConfig {
+    fn issuer(&self, path: &str, provider: &str) -> IssuerConfig {
         let mut issuer = IssuerConfig::new(path);
         let here = PEOPLE.iter().filter(|(of, ..)| *of == path);
         issuer.people = here.map(|(_, name, email)| Person::named(name, email)).collect();
@@ -99,7 +101,11 @@ impl Demo {
             client.label = format!("Ledger · {name}");
             client.initiate_login_uri = Some(format!("{at}/launch"));
             client.post_logout_redirect_uris = vec![format!("{at}/signed-out")];
+            client.backchannel_logout_uri = Some(format!("{at}/backchannel_logout"));
             issuer.clients.push(client);
+        }
+        if let Some(last) = issuer.clients.last_mut() {
+            last.tiles = demo_tiles(path, &self.base(), &format!("{provider}/{path}"));
         }
         issuer
     }
@@ -117,8 +123,9 @@ Teamdoor              {base}
 Practice provider     {idp}   (it asks which person you are; no passwords)
 
   1  Type a Team ID    {base}/login_sso   acme, acme-labs or globex
-  2  Press a tile      {idp}/acme/dashboard
+  2  Press a tile      {idp}/acme/dashboard   each says what it does; some are wrong on purpose
   3  Toggle a role     {base}/t/acme/team   as Ada, acme's admin
+  4  Sign out there    {idp}/acme/dashboard   and the session here ends in the other window
 
 Team ID     people (the admin first)
   acme        ada@acme.test, bob@acme.test, cyd@acme.test
@@ -156,13 +163,15 @@ fn add(
 ) -> Result<(), Trouble> {
     let said = |error: &dyn std::fmt::Display| Trouble::Said(error.to_string());
     let issuer = Issuer::parse(&provider.issuer(path)).map_err(|error| said(&error))?;
+    let mut options = ConnectionOptions::usual(&issuer);
+    options.post_logout_redirect_uri = Some(house.address(&format!("/t/{team_id}/signed-out")));
     let new = NewTeam {
         team_id: TeamId::parse(team_id).map_err(|error| said(&error))?,
         name: Some(name.to_owned()),
         admin_email: Email::parse(admin).map_err(|error| said(&error))?,
         client_id: ClientId::parse(&client_id(team_id)).map_err(|error| said(&error))?,
         client_secret: ClientSecret::parse(&secret(team_id)),
-        options: ConnectionOptions::usual(&issuer),
+        options,
         issuer,
         callback_path: None,
         state: State::Enabled,

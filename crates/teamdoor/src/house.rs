@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use health::Ledger;
 use mail::{Carrier, Desk};
-use pages::Face;
+use pages::{Deployment, Face};
 use sealing::{KeyRing, Label, NamedKey, Purpose, SystemChance};
 use sessions::{Limits, Sessions};
 use settings::{Limit, MailUrl, Settings};
 use signin::{Deps, Failures};
+use signout::Turns;
 use storage::{Address, Database, Options, SchemaState};
 use teams::{PlainHttp, Registrar, Registry};
 use tokens::Tokens;
@@ -119,19 +121,24 @@ impl House {
             clock: Arc::clone(&self.parts.clock),
             desk: Arc::clone(&self.desk),
             public_url: self.settings.server.public_url.clone(),
+            max_auth_age: session.max_auth_age,
             failures: Failures::new(most(self.settings.limits.failed_callbacks_per_address_and_team)),
             traces: Failures::new(Some(TRACES_PER_MINUTE)),
+            health: Ledger::default(),
         })
     }
 
     /// The service's face with all it stands on.
     pub fn app(&self) -> Result<App, Trouble> {
+        let door = self.door()?;
         Ok(App {
-            door: self.door()?,
-            tokens: Tokens::new(&self.database),
+            tokens: Tokens::new(&self.database, &door.registry),
+            door,
             face: face(&self.settings),
             unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
+            turns: Turns::default(),
             trusted_proxies: self.settings.server.trusted_proxies.clone(),
+            stage: self.settings.stage.public_url.clone(),
             plain_http: self.plain_http(),
         })
     }
@@ -214,6 +221,16 @@ fn face(settings: &Settings) -> Face {
         home_url: text(&product.home_url).unwrap_or_else(|| "/".to_owned()),
         support_url: text(&product.support_url),
         privacy_url: text(&product.privacy_url),
+        deployment: deployment(settings),
+    }
+}
+
+/// A deployment that names itself as the stage is the stage.
+fn deployment(settings: &Settings) -> Deployment {
+    let ours = settings.server.public_url.origin();
+    match &settings.stage.public_url {
+        Some(stage) if stage.origin() == ours => Deployment::Stage,
+        Some(_) | None => Deployment::Production,
     }
 }
 

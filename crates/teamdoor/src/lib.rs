@@ -4,11 +4,13 @@
 mod cli;
 mod commands;
 mod demo;
+mod demo_tiles;
 mod house;
 mod service;
 mod trouble;
 
 pub use cli::run;
+pub use demo_tiles::demo_tiles;
 pub use house::{House, Parts};
 pub use service::Service;
 pub use trouble::Trouble;

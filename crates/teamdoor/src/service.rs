@@ -7,11 +7,14 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use actix_web::{HttpServer, middleware};
 use audit::{Act, Actor, Deed};
+use health::Observed;
 use mail::{GivenUp, Worker};
 use serde_json::json;
 use settings::Settings;
+use signin::Deps;
 use storage::{StorageError, Tx};
 use tokio::sync::watch;
+use upstream::Upstream;
 
 use crate::house::{House, Parts};
 use crate::trouble::Trouble;
@@ -20,6 +23,8 @@ use crate::trouble::Trouble;
 const GRACE: u64 = 10;
 /// How often what has expired is forgotten.
 const TIDY: Duration = Duration::from_mins(1);
+/// How often what was counted of connections is written down. A crash loses that much of it.
+const WRITE_DOWN: Duration = Duration::from_secs(2);
 
 /// The service, built and not yet running.
 pub struct Service {
@@ -55,6 +60,7 @@ impl Service {
         let (stop, stopped) = watch::channel(false);
         let worker = self.mail_worker()?;
         let mail = tokio::spawn(worker.run(stopped.clone()));
+        let counted = tokio::spawn(write_down(app.door.clone(), stopped.clone()));
         let tidy = tokio::spawn(tidy(self.house.clone(), stopped));
         let server = HttpServer::new(move || {
             actix_web::App::new()
@@ -71,6 +77,7 @@ impl Service {
         // The mail worker ends its letter; one that is cut short goes out again when its lease ends.
         let _receivers = stop.send(true);
         let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), mail).await;
+        let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), counted).await;
         tidy.abort();
         database.feed().stop();
         let _ended = follower.join();
@@ -97,6 +104,33 @@ fn note_given_up(tx: &mut Tx<'_>, letter: &GivenUp) -> Result<(), StorageError> 
     audit::record(tx, &Deed { team, actor, act: Act::LetterGivenUp, target: None, detail, reference: None })
 }
 
+/// Writes down what was counted of connections, every few seconds and once more at the end.
+async fn write_down(door: Deps, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let goes_on = tokio::time::timeout(WRITE_DOWN, stopped.changed()).await.is_err();
+        let (door, now) = (door.clone(), door.clock.now());
+        let written = storage::blocking(move || {
+            door.health.write_down(&door.database, now, |settings| observed(&door.upstream, settings))
+        });
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "the health of connections was not written down; the next round tries again");
+        }
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// What this node knows of the provider of a connection.
+fn observed(upstream: &Upstream, settings: &str) -> Option<Observed> {
+    let known = upstream.observed(settings)?;
+    Some(Observed {
+        metadata_fetched_at: known.metadata_fetched_at,
+        keys_fetched_at: known.keys_fetched_at,
+        breaker_open_until: known.breaker_open_until,
+    })
+}
+
 /// Forgets what has expired, once a minute. Nothing relies on it: limits are checked when read.
 async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
     while tokio::time::timeout(TIDY, stopped.changed()).await.is_err() {
@@ -104,6 +138,7 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
         let tidied = storage::blocking(move || {
             database.write(now, |tx| {
                 signin::tidy(tx)?;
+                signout::tidy(tx)?;
                 sessions::tidy(tx)?;
                 audit::tidy(tx)?;
                 storage::tidy(tx)

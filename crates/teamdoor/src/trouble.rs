@@ -49,9 +49,12 @@ pub enum Trouble {
     /// The role service refuses.
     #[error(transparent)]
     Role(#[from] roles::RoleError),
-    /// No token is made.
+    /// No operator token is made.
     #[error(transparent)]
     Token(#[from] tokens::TokenError),
+    /// A team's tokens stay as they are.
+    #[error(transparent)]
+    TeamToken(#[from] tokens::team::TeamTokenError),
     /// A file that cannot be read.
     #[error("{path}: {error}", path = .path.display())]
     File {

@@ -74,6 +74,17 @@ impl Requirement {
     }
 }
 
+impl Requirement {
+    /// Whether an issuer shared by many tells this claim: Google says whose people they are by `hd`, Entra by `tid`.
+    pub(crate) fn is_told_by(&self, shared: &Issuer) -> bool {
+        let is_google = shared.as_str().contains("://accounts.google.com");
+        match self {
+            Self::Hd(_) => is_google,
+            Self::Tid(_) => !is_google,
+        }
+    }
+}
+
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -135,7 +146,7 @@ impl ConnectionOptions {
     }
 }
 
-/// A connection as it stands. Its JSON is contract §9's and holds no secret.
+/// A connection as it stands. Its JSON is the API's and holds no secret.
 #[derive(Clone, Debug, Serialize)]
 pub struct Connection {
     /// Its key; a new issuer gets a new one.
@@ -161,17 +172,25 @@ pub struct Connection {
     /// The redirect URI's path, when it is not the usual one.
     #[serde(serialize_with = "path")]
     pub callback_path: CallbackPath,
+    /// Whether somebody has signed out at the provider with these settings and come back.
+    pub logout_tested: bool,
 }
 
 fn path<S: serde::Serializer>(path: &CallbackPath, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(path.as_str())
 }
 
+/// A connection and a version of its settings, as one key.
+#[must_use]
+pub fn settings_key(id: &ConnectionId, version: Version) -> String {
+    format!("{id}.{version}")
+}
+
 impl Connection {
     /// The connection and the version of its settings, as one key: what caches and attempts are bound to.
     #[must_use]
     pub fn settings_key(&self) -> String {
-        format!("{}.{}", self.id, self.version)
+        settings_key(&self.id, self.version)
     }
 
     /// Whether `iss` is this connection's issuer or one of its registered aliases.
@@ -184,6 +203,17 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shared_issuer_tells_whose_people_by_its_own_claim() {
+        let says = |requirement: &str, issuer: &str| {
+            Requirement::parse(requirement).unwrap().is_told_by(&Issuer::parse(issuer).unwrap())
+        };
+        let (google, entra) =
+            ("https://accounts.google.com", "https://login.microsoftonline.com/organizations/v2.0");
+        assert!(says("hd=acme.com", google) && says("tid=7f9c", entra));
+        assert!(!says("tid=7f9c", google) && !says("hd=acme.com", entra));
+    }
 
     #[test]
     fn requirements_are_read_and_met_exactly() {

@@ -7,6 +7,7 @@ use storage::{Cache, Database, StorageError, Subject};
 use vocabulary::{ClientSecret, TeamId};
 
 use crate::callback_path::CallbackPath;
+use crate::launch_names::{self, LaunchName, Named};
 use crate::lookup;
 use crate::team::TeamAndConnection;
 use crate::write::open_secret;
@@ -63,6 +64,20 @@ impl Registry {
             let found = self.database.read(|connection| lookup::find(connection, team_id))?;
             Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
         })
+    }
+
+    /// The open team that a launch without a team names.
+    pub async fn open_team_named(&self, name: LaunchName) -> Result<Named<Arc<OpenTeam>>, StorageError> {
+        let registry = self.clone();
+        storage::blocking(move || {
+            let found = registry.database.read(|connection| launch_names::named(connection, &name))?;
+            Ok(match found {
+                Named::Nobody => Named::Nobody,
+                Named::Several => Named::Several,
+                Named::One(team_id) => registry.open_team_now(&team_id)?.map_or(Named::Nobody, Named::One),
+            })
+        })
+        .await
     }
 
     /// The open team whose connection brought this path along.

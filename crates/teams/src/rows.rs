@@ -34,6 +34,7 @@ pub(crate) struct ConnectionRow {
     client_secret_set_at: Option<i64>,
     options: String,
     callback_path: Option<String>,
+    logout_tested: bool,
 }
 
 pub(crate) fn words(row: (TeamRow, ConnectionRow)) -> Result<TeamAndConnection, StorageError> {
@@ -70,5 +71,6 @@ fn connection(row: ConnectionRow) -> Option<Connection> {
         callback_path: row
             .callback_path
             .map_or_else(|| CallbackPath::usual(&team_id), CallbackPath::from_row),
+        logout_tested: row.logout_tested,
     })
 }

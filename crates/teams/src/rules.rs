@@ -3,7 +3,7 @@
 use url::{Host, Url};
 use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
-use crate::connection::ConnectionOptions;
+use crate::connection::{ConnectionOptions, Requirement};
 use crate::trouble::TeamError;
 use crate::write::{PlainHttp, Registrar};
 
@@ -22,7 +22,8 @@ pub(crate) fn check(
     {
         return Err(TeamError::PlainHttp(plain.clone()));
     }
-    if issuer.is_shared() && options.requirement.is_none() {
+    let says_whose = |requirement: &Requirement| requirement.is_told_by(issuer);
+    if issuer.is_shared() && !options.requirement.as_ref().is_some_and(says_whose) {
         return Err(TeamError::SharedIssuer(issuer.clone()));
     }
     if secret.is_some_and(|secret| secret.reveal() == client_id.as_str()) {

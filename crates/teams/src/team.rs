@@ -18,7 +18,9 @@ pub enum Status {
 }
 
 impl Status {
-    pub(crate) const fn as_str(self) -> &'static str {
+    /// As the database has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspended => "suspended",
@@ -85,10 +87,16 @@ impl TeamAndConnection {
     pub fn is_open(&self) -> bool {
         self.team.status == Status::Active && self.connection.state == State::Enabled
     }
+
+    /// Whether it is open with the very settings that `then` had: what was verified by those may be acted on.
+    #[must_use]
+    pub fn stands_as(&self, then: &Self) -> bool {
+        self.is_open() && self.connection.settings_key() == then.connection.settings_key()
+    }
 }
 
 impl Serialize for TeamAndConnection {
-    /// The team's JSON of contract §9.
+    /// The team as the API shows it.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let team = &self.team;

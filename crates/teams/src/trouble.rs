@@ -25,7 +25,7 @@ pub enum TeamError {
     CallbackPathTaken(CallbackPath),
     /// An issuer shared by many needs to be told whose people are meant.
     #[error(
-        "{0} is shared by many organisations. Say whose people are meant: --require hd=DOMAIN or --require tid=TENANT."
+        "{0} is shared by many organisations. Say whose people are meant: --require hd=DOMAIN at Google, --require tid=TENANT at Entra."
     )]
     SharedIssuer(Issuer),
     /// An enabled connection needs a secret.

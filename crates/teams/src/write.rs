@@ -9,6 +9,8 @@ use vocabulary::{Chance, ClientId, ClientSecret, ConnectionId, Email, Issuer, Pe
 
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, ConnectionOptions, State};
+use crate::hold::lock_roles;
+use crate::launch_names;
 use crate::lookup;
 use crate::rules::{capitalised, check, check_name};
 use crate::team::{Status, TeamAndConnection, Turned};
@@ -103,6 +105,7 @@ pub fn add(
         state: new.state,
     };
     insert_connection(tx, registrar, &new.team_id, &draft)?;
+    launch_names::follow(tx, &new.team_id)?;
     tx.changed(Subject::Team, new.team_id.as_str());
     lookup::find(tx, &new.team_id)?.ok_or_else(|| TeamError::Unknown(new.team_id.clone()))
 }
@@ -150,6 +153,7 @@ pub fn set(
         let unspent = teams::promotion_spent_by.eq(None::<String>);
         each!(&mut **tx, c => diesel::update(row).set(unspent).execute(c)).map_err(StorageError::from)?;
     }
+    launch_names::follow(tx, team_id)?;
     tx.changed(Subject::Team, team_id.as_str());
     lookup::find(tx, team_id)?.ok_or_else(unknown)
 }
@@ -243,35 +247,9 @@ fn set_status(tx: &mut Tx<'_>, team_id: &TeamId, status: Status) -> Result<Turne
     let live = connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
     let next = connections::version.eq(connections::version + 1);
     each!(&mut **tx, c => diesel::update(live).set(next).execute(c)).map_err(StorageError::from)?;
+    launch_names::follow(tx, team_id)?;
     tx.changed(Subject::Team, team_id.as_str());
     Ok(Turned::Now)
-}
-
-/// Locks the team's roles until the transaction ends: whoever decides about roles decides alone.
-/// Says whether there is such a team.
-pub fn lock_roles(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<bool, StorageError> {
-    let row = teams::table.find(team_id.as_str());
-    let next = teams::roles_version.eq(teams::roles_version + 1);
-    Ok(each!(&mut **tx, c => diesel::update(row).set(next).execute(c))? == 1)
-}
-
-/// Finds a team and holds it as it is until the transaction ends: whoever suspends, removes or changes it waits.
-/// While its promotion is unspent its roles are locked too, before any person is touched, so that everybody takes
-/// these locks in one order. On SQLite a writer is alone anyway.
-pub fn hold(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Option<TeamAndConnection>, StorageError> {
-    let found = lookup::find(tx, team_id)?;
-    let (Some(there), storage::Connection::Postgres(_)) = (&found, &mut **tx) else {
-        return Ok(found);
-    };
-    if there.team.promotion_spent_by.is_none() {
-        lock_roles(tx, team_id)?;
-    }
-    if let storage::Connection::Postgres(connection) = &mut **tx {
-        let live =
-            connections::table.filter(connections::team_id.eq(team_id.as_str())).filter(connections::live);
-        live.select(connections::id).for_share().load::<String>(&mut **connection)?;
-    }
-    lookup::find(tx, team_id)
 }
 
 /// Spends the team's one promotion on `person`, if it is unspent and meant for `email`; says whether it did.
@@ -328,6 +306,7 @@ fn insert_connection(
         connections::options.eq(options_json(draft.options)?),
         connections::callback_path.eq(draft.callback_path.map(CallbackPath::as_str)),
         connections::created_at.eq(now),
+        connections::logout_tested.eq(false),
     );
     let outcome = each!(&mut **tx, c => diesel::insert_into(connections::table).values(row).execute(c));
     outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
@@ -341,6 +320,9 @@ fn update_connection(
 ) -> Result<(), TeamError> {
     let set_at = if secret_is_new { Some(tx.now()) } else { old.client_secret_set_at };
     let row = connections::table.find(old.id.as_str());
+    let signs_out_alike = old.issuer == *draft.issuer
+        && old.client_id == *draft.client_id
+        && old.options.post_logout_redirect_uri == draft.options.post_logout_redirect_uri;
     let changes = (
         connections::version.eq(connections::version + 1),
         connections::state.eq(draft.state.as_str()),
@@ -350,9 +332,19 @@ fn update_connection(
         connections::client_secret_set_at.eq(set_at.map(vocabulary::Timestamp::millis)),
         connections::options.eq(options_json(draft.options)?),
         connections::callback_path.eq(draft.callback_path.map(CallbackPath::as_str)),
+        connections::logout_tested.eq(old.logout_tested && signs_out_alike),
     );
     let outcome = each!(&mut **tx, c => diesel::update(row).set(changes).execute(c));
     outcome.map(|_one| ()).map_err(|error| taken(error, draft.callback_path))
+}
+
+/// Notes that signing out at the provider came back to us, unless the settings changed meanwhile.
+pub fn note_logout_tested(tx: &mut Tx<'_>, tested: &TeamAndConnection) -> Result<(), StorageError> {
+    let (id, version) = (tested.connection.id.as_str(), tested.connection.version.0);
+    let row = connections::table.find(id).filter(connections::version.eq(version));
+    each!(&mut **tx, c => diesel::update(row).set(connections::logout_tested.eq(true)).execute(c))?;
+    tx.changed(Subject::Team, tested.team.team_id.as_str());
+    Ok(())
 }
 
 /// A retired connection keeps its people's rows and nothing else; nobody signs in through it again.

@@ -1,128 +1,37 @@
-//! Operator tokens: made at the command line, shown once, kept as hashes.
+//! API tokens of teams and of operators: made, shown once, kept as hashes, recognised without the database once
+//! warm.
 //!
-//! Owns the table `tokens`. The invariant: a token that was revoked opens nothing on any node within a second.
+//! Owns the tables `tokens` (the operators') and `team_tokens`. The invariants: a value is nowhere but with whoever
+//! was shown it; a token that was revoked opens nothing on any node within a second; a team's token is good for that
+//! team alone and never for more than its maker may now.
 
-use std::sync::Arc;
+mod operators;
+mod recognise;
+mod scope;
+pub mod team;
 
-use diesel::prelude::*;
-use sealing::{OpaqueToken, TokenPrefix};
-use storage::schema::tokens;
-use storage::{Cache, Connection, Database, StorageError, Subject, Tx, each};
-use vocabulary::{Chance, Timestamp, random_id};
+pub use operators::{OperatorToken, TokenError, add_operator_token, list, revoke};
+pub use recognise::{Bearer, TeamBearer, Tokens};
+pub use scope::Scope;
 
-/// An operator token without its value.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct OperatorToken {
-    /// Its key.
-    pub id: String,
-    /// What its maker calls it.
-    pub name: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
+/// The name somebody gave a token; none when it is empty, over 60 letters, or has letters that cannot be read.
+fn named(text: &str) -> Option<String> {
+    let name = text.trim();
+    let readable = |c: char| c.is_alphanumeric() || "-._ @".contains(c);
+    let fits = (1..=60).contains(&name.chars().count()) && name.chars().all(readable);
+    fits.then(|| name.to_owned())
 }
 
-/// Why no token is made.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    /// The name is empty, too long or not printable.
-    #[error("A token's name has 1 to 60 letters, digits, dashes, dots or blanks, for example deploy.")]
-    Name,
-    /// The database.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
+#[cfg(test)]
+mod tests {
+    use super::named;
 
-/// Makes an operator token and returns it with its value, which is nowhere else.
-pub fn add_operator_token(
-    tx: &mut Tx<'_>,
-    chance: &dyn Chance,
-    name: &str,
-) -> Result<(OpaqueToken, OperatorToken), TokenError> {
-    let name = name.trim();
-    let printable = |c: char| c.is_alphanumeric() || "-._ @".contains(c);
-    if !(1..=60).contains(&name.chars().count()) || !name.chars().all(printable) {
-        return Err(TokenError::Name);
-    }
-    let token = OpaqueToken::mint(TokenPrefix::Operator, chance);
-    let made = OperatorToken {
-        id: random_id(chance),
-        name: name.to_owned(),
-        created_at: tx.now(),
-        revoked_at: None,
-    };
-    let row = (
-        tokens::id.eq(&made.id),
-        tokens::hash.eq(token.hash().as_str().to_owned()),
-        tokens::name.eq(&made.name),
-        tokens::created_at.eq(made.created_at.millis()),
-    );
-    each!(&mut **tx, c => diesel::insert_into(tokens::table).values(row).execute(c))
-        .map_err(StorageError::from)?;
-    Ok((token, made))
-}
-
-/// Revokes an operator token; says whether there was one to revoke.
-pub fn revoke(tx: &mut Tx<'_>, id: &str) -> Result<bool, StorageError> {
-    let live = tokens::table.find(id).filter(tokens::revoked_at.is_null());
-    let now = tokens::revoked_at.eq(tx.now().millis());
-    let hash: Option<String> = each!(&mut **tx, c => diesel::update(live).set(now).returning(tokens::hash).get_result(c).optional())?;
-    if let Some(hash) = &hash {
-        tx.changed(Subject::Token, hash);
-    }
-    Ok(hash.is_some())
-}
-
-/// All operator tokens, oldest first.
-pub fn list(connection: &mut Connection) -> Result<Vec<OperatorToken>, StorageError> {
-    let query = tokens::table
-        .select((tokens::id, tokens::name, tokens::created_at, tokens::revoked_at))
-        .order(tokens::created_at);
-    let rows: Vec<(String, String, i64, Option<i64>)> = each!(connection, c => query.load(c))?;
-    let token = |(id, name, created_at, revoked_at): (String, String, i64, Option<i64>)| OperatorToken {
-        id,
-        name,
-        created_at: Timestamp::from_millis(created_at),
-        revoked_at: revoked_at.map(Timestamp::from_millis),
-    };
-    Ok(rows.into_iter().map(token).collect())
-}
-
-/// Recognises the bearers of operator tokens.
-#[derive(Clone)]
-pub struct Tokens {
-    database: Database,
-    names: Arc<Cache<String>>,
-}
-
-impl Tokens {
-    /// Tokens of this database.
-    #[must_use]
-    pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), names: Cache::following(database.feed(), Subject::Token, 1024) }
-    }
-
-    /// The name of the operator token with this value; none when it is not one, or was revoked.
-    pub async fn recognise(&self, text: &str) -> Result<Option<String>, StorageError> {
-        let Some(token) = OpaqueToken::parse(text).filter(|token| token.prefix() == TokenPrefix::Operator)
-        else {
-            return Ok(None);
-        };
-        let hash = token.hash();
-        if let Some(name) = self.names.get(hash.as_str()) {
-            return Ok(Some(name));
+    #[test]
+    fn a_name_can_be_read() {
+        assert_eq!(named(" deploy 2 ").as_deref(), Some("deploy 2"));
+        assert_eq!(named(&"ü".repeat(60)), Some("ü".repeat(60)));
+        for odd in ["", "   ", "a\nb", "a\u{202e}b", "<b>", &"x".repeat(61)] {
+            assert_eq!(named(odd), None, "{odd:?}");
         }
-        let this = self.clone();
-        storage::blocking(move || {
-            let query = tokens::table
-                .filter(tokens::hash.eq(hash.as_str()))
-                .filter(tokens::revoked_at.is_null())
-                .select(tokens::name);
-            this.names.load(hash.as_str(), || {
-                this.database.read(|connection| Ok(each!(connection, c => query.get_result(c).optional())?))
-            })
-        })
-        .await
     }
 }

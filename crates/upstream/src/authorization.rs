@@ -12,7 +12,7 @@ use crate::trouble::{Remark, Trouble};
 use crate::upstream::Upstream;
 
 /// What an authorization request may carry of ours.
-pub(crate) const PARAMETERS: [&str; 10] = [
+pub(crate) const PARAMETERS: [&str; 11] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -23,6 +23,7 @@ pub(crate) const PARAMETERS: [&str; 10] = [
     "code_challenge_method",
     "login_hint",
     "prompt",
+    "max_age",
 ];
 
 impl Upstream {
@@ -34,7 +35,7 @@ impl Upstream {
         hints: &Hints,
         now: Timestamp,
     ) -> Result<String, Trouble> {
-        let metadata = self.metadata(party, now).await?;
+        let metadata = self.metadata(party, self.errand(now)).await?;
         Ok(request(&metadata, party, proofs, hints))
     }
 
@@ -46,25 +47,21 @@ impl Upstream {
         iss: Option<&str>,
         now: Timestamp,
     ) -> Result<(), Trouble> {
-        check_issuer(&*self.metadata(party, now).await?, party, iss)
+        check_issuer(&*self.metadata(party, self.errand(now)).await?, iss)
     }
 }
 
 /// `iss` is right when it is there; it must be there when the provider announces it.
-pub(crate) fn check_issuer(
-    metadata: &Metadata,
-    party: &RelyingParty,
-    iss: Option<&str>,
-) -> Result<(), Trouble> {
+pub(crate) fn check_issuer(metadata: &Metadata, iss: Option<&str>) -> Result<(), Trouble> {
     let right = match iss {
-        Some(iss) => iss == party.issuer.as_str(),
+        Some(iss) => iss == metadata.tokens_of.iss,
         None => !metadata.names_itself,
     };
     if right {
         return Ok(());
     }
     Err(Trouble::ResponseIssuerMismatch {
-        expected: Remark::new(party.issuer.as_str()),
+        expected: Remark::new(&metadata.tokens_of.iss),
         got: Remark::new(iss.unwrap_or_default()),
     })
 }
@@ -89,6 +86,9 @@ fn request(metadata: &Metadata, party: &RelyingParty, proofs: &Proofs, hints: &H
     }
     if let Some(prompt) = hints.prompt.map(Prompt::as_str) {
         query.append_pair("prompt", prompt);
+    }
+    if let Some(age) = party.max_auth_age {
+        query.append_pair("max_age", &age.as_secs().to_string());
     }
     query.finish()
 }

@@ -1,23 +1,28 @@
 //! What is remembered of a provider: one slot for its metadata, one for its keys. A slot is filled by one
 //! caller at a time, renewed before it ages, kept through the provider's failures, and never emptied by a
-//! broken answer.
+//! broken answer. Beside them a breaker for each endpoint.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use vocabulary::Timestamp;
 
+use crate::breaker::Breaker;
 use crate::discovery::Metadata;
 use crate::keys::KeySet;
-use crate::trouble::Trouble;
+use crate::trouble::{Endpoint, RETRY_AFTER, Trouble};
 
 /// How long a value may be used after its freshness when no newer one can be had.
 const STALE_FOR: Duration = Duration::from_hours(24);
-/// How long a failure is remembered, so that a provider that is down is not hammered.
-const FAILED_FOR: Duration = Duration::from_secs(5);
+/// How long at most a failure is remembered, so that a provider that is down is not hammered. Usually that is as
+/// long as people are told to wait; a provider that asks for more is asked once a minute all the same.
+const FAILED_FOR_MOST: Duration = Duration::from_mins(1);
 /// How often at most a key set is asked for again because of an unknown `kid`, or an ageing value is renewed.
 const AGAIN_AFTER: Duration = Duration::from_secs(30);
+
+/// How long metadata is not asked for again only because a key is missing.
+const YOUNG_FOR: Duration = Duration::from_mins(5);
 
 /// Everything remembered about one connection.
 pub(crate) struct Connection {
@@ -25,11 +30,53 @@ pub(crate) struct Connection {
     pub(crate) keys: Slot<KeySet>,
     /// Places for exchanges under way.
     pub(crate) places: Option<Semaphore>,
+    breakers: Breakers,
+    /// The last trouble of its provider, for those who look after it.
+    last_trouble: Mutex<Option<(Timestamp, Trouble)>>,
+}
+
+#[derive(Default)]
+struct Breakers {
+    metadata: Breaker,
+    keys: Breaker,
+    token: Breaker,
+    userinfo: Breaker,
 }
 
 impl Connection {
     pub(crate) fn new(places: Option<usize>) -> Self {
-        Self { metadata: Slot::default(), keys: Slot::default(), places: places.map(Semaphore::new) }
+        Self {
+            metadata: Slot::default(),
+            keys: Slot::default(),
+            places: places.map(Semaphore::new),
+            breakers: Breakers::default(),
+            last_trouble: Mutex::default(),
+        }
+    }
+
+    pub(crate) const fn breaker(&self, at: Endpoint) -> &Breaker {
+        match at {
+            Endpoint::Metadata => &self.breakers.metadata,
+            Endpoint::Keys => &self.breakers.keys,
+            Endpoint::Token => &self.breakers.token,
+            Endpoint::UserInfo => &self.breakers.userinfo,
+        }
+    }
+
+    /// Until when the last of the breakers is open.
+    pub(crate) fn open_until(&self) -> Option<Timestamp> {
+        Endpoint::ALL.into_iter().filter_map(|at| self.breaker(at).open_until()).max()
+    }
+
+    /// Keeps a trouble that is the provider's; a made-up code is nobody's.
+    pub(crate) fn note_trouble(&self, trouble: &Trouble, now: Timestamp) {
+        if !matches!(trouble, Trouble::CodeRejected { .. }) {
+            *self.last_trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, trouble.clone()));
+        }
+    }
+
+    pub(crate) fn last_trouble(&self) -> Option<(Timestamp, Trouble)> {
+        self.last_trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -139,16 +186,15 @@ impl<T> Slot<T> {
             Held::Stale(value) => Some(value),
             Held::Nothing => None,
         };
-        let trouble = match self.recent_failure(now) {
-            Some(trouble) => trouble,
-            None => match fetch.await {
-                Ok(fetched) => return Ok(self.keep(now, fetched)),
-                Err(trouble) => {
-                    self.state().failed = Some((now, trouble.clone()));
-                    trouble
-                }
-            },
+        if let Some(trouble) = self.recent_failure(now) {
+            return stale.ok_or(trouble);
+        }
+        let began = Instant::now();
+        let trouble = match fetch.await {
+            Ok(fetched) => return Ok(self.keep(now, fetched)),
+            Err(trouble) => trouble,
         };
+        self.state().failed = Some((now.plus(began.elapsed()), trouble.clone()));
         stale.ok_or(trouble)
     }
 
@@ -176,6 +222,21 @@ impl<T> Slot<T> {
         Ok(Some(self.keep(now, fetched)))
     }
 
+    /// A newer value, where the kept one is older than a few minutes; otherwise, and when there is none to be
+    /// had, nothing.
+    pub(crate) async fn younger(
+        &self,
+        now: Timestamp,
+        fetch: impl Future<Output = Result<Fetched<T>, Trouble>>,
+    ) -> Option<Arc<T>> {
+        let _turn = self.turn.lock().await;
+        let (kept, since) = self.kept()?;
+        if now.since(since) < YOUNG_FOR {
+            return Some(kept);
+        }
+        fetch.await.ok().map(|fetched| self.keep(now, fetched))
+    }
+
     fn keep(&self, now: Timestamp, fetched: Fetched<T>) -> Arc<T> {
         let value = Arc::new(fetched.value);
         let mut state = self.state();
@@ -187,7 +248,13 @@ impl<T> Slot<T> {
     fn recent_failure(&self, now: Timestamp) -> Option<Trouble> {
         let state = self.state();
         let (when, trouble) = state.failed.as_ref()?;
-        (now.since(*when) < FAILED_FOR).then(|| trouble.clone())
+        let wait = trouble.retry_after().unwrap_or(RETRY_AFTER).min(FAILED_FOR_MOST);
+        (now.since(*when) < wait).then(|| trouble.clone())
+    }
+
+    /// What is kept, however old, and since when.
+    pub(crate) fn kept(&self) -> Option<(Arc<T>, Timestamp)> {
+        self.state().kept.as_ref().map(|kept| (Arc::clone(&kept.value), kept.since))
     }
 
     /// No code panics while it holds this lock; if some did, what it left is as good as before.
@@ -202,7 +269,6 @@ mod tests {
 
     use super::*;
     use crate::testing::{NOW, run};
-    use crate::trouble::Endpoint;
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -266,7 +332,7 @@ mod tests {
             slot.renew(NOW, down()).await;
             let later = NOW.plus(HOUR * 2);
             assert_eq!(slot.get(later, down()).await.as_deref(), Ok(&1));
-            let recovered = later.plus(FAILED_FOR);
+            let recovered = later.plus(RETRY_AFTER * 2);
             assert_eq!(slot.get(recovered, answer(2)).await.as_deref(), Ok(&2));
             let too_late = recovered.plus(HOUR * 30);
             assert!(slot.get(too_late, down()).await.is_err());
@@ -280,7 +346,7 @@ mod tests {
             assert!(slot.get(NOW, down()).await.is_err());
             let soon = NOW.plus(Duration::from_secs(4));
             assert!(slot.get(soon, answer(1)).await.is_err());
-            assert!(slot.get(NOW.plus(FAILED_FOR), answer(1)).await.is_ok());
+            assert!(slot.get(NOW.plus(RETRY_AFTER * 2), answer(1)).await.is_ok());
         });
     }
 

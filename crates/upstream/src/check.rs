@@ -5,8 +5,8 @@ use serde::Serialize;
 use vocabulary::ClientAuth;
 
 use crate::difference::Difference;
-use crate::discovery::{Document, Metadata};
-use crate::outbound::Answer;
+use crate::discovery::{Document, Metadata, TokensOf};
+use crate::fetching::Documents;
 use crate::party::RelyingParty;
 use crate::trouble::{Endpoint, Remark, Trouble};
 use crate::upstream::Upstream;
@@ -60,10 +60,11 @@ impl Check {
 }
 
 impl Upstream {
-    /// Runs every check of a connection that needs no person: at most two requests go out.
+    /// Runs every check of a connection that needs no person: at most three requests go out. Where there is
+    /// metadata for our client alone, it is the one that is checked: what it says will stand in ID tokens.
     pub async fn check(&self, party: &RelyingParty) -> Vec<Check> {
-        let document = match self.fetch_document(party).await {
-            Ok(document) => document,
+        let document = match self.fetch_documents(party).await {
+            Ok(Documents { plain, for_client }) => for_client.unwrap_or(plain).value,
             Err(trouble) => return unreadable(&trouble),
         };
         let mut checks = vec![
@@ -72,7 +73,7 @@ impl Upstream {
             issuer(&document, party),
         ];
         checks.extend(announcements(&document, party));
-        match Metadata::of(&document, &self.outbound().guard) {
+        match Metadata::of(&document, TokensOf::default(), &self.outbound().guard) {
             Ok(metadata) => {
                 checks.push(Check::passed("endpoints", "Every address in the metadata may be spoken to."));
                 checks.push(self.keys_check(&metadata).await);
@@ -82,13 +83,8 @@ impl Upstream {
         checks
     }
 
-    async fn fetch_document(&self, party: &RelyingParty) -> Result<Document, Trouble> {
-        let address = self.outbound().guard.vet(&party.issuer.metadata_address())?;
-        self.outbound().get(Endpoint::Metadata, &address).await.and_then(Answer::ok)?.json()
-    }
-
     async fn keys_check(&self, metadata: &Metadata) -> Check {
-        match self.fetch_keys(&metadata.keys).await {
+        match self.fetch_keys_at_once(&metadata.keys).await {
             Ok(keys) => {
                 let count = keys.value.len();
                 Check::passed("keys", &format!("{count} usable signing key(s)."))
@@ -121,18 +117,30 @@ fn unreadable(trouble: &Trouble) -> Vec<Check> {
 }
 
 fn issuer(document: &Document, party: &RelyingParty) -> Check {
-    let (expected, got) = (party.issuer.as_str(), document.issuer.as_str());
-    if expected == got {
-        return Check::passed("issuer", "The metadata names exactly this issuer.");
+    let passed = document.tokens_of(party).map(|tokens_of| match tokens_of.tid {
+        None => Check::passed("issuer", "The metadata names exactly this issuer."),
+        Some(_) => Check::passed("issuer", "The issuer is shared; only the required tenant is let in."),
+    });
+    if let Some(passed) = passed {
+        return passed;
     }
-    let mut check = Check::failed(
-        "issuer",
-        "issuer_mismatch",
-        "The metadata names another issuer.",
-        "Use what the provider says, byte for byte.",
-    );
-    check.expected = Some(expected.to_owned());
-    check.got = Some(Remark::new(got).to_string());
+    let mut check = if document.is_template_of(&party.issuer) {
+        Check::failed(
+            "issuer",
+            "issuer_mismatch",
+            "The issuer is shared by many organisations, and none is required.",
+            "Use the organisation's own issuer, with its tenant id in the place of common, or require its tid.",
+        )
+    } else {
+        Check::failed(
+            "issuer",
+            "issuer_mismatch",
+            "The metadata names another issuer.",
+            "Use what the provider says, byte for byte.",
+        )
+    };
+    check.expected = Some(party.issuer.as_str().to_owned());
+    check.got = Some(Remark::new(&document.issuer).to_string());
     check
 }
 

@@ -6,13 +6,15 @@ use vocabulary::Issuer;
 
 use crate::algorithm::Algorithm;
 use crate::outbound::{Guard, Vetted};
+use crate::party::RelyingParty;
 use crate::trouble::{Endpoint, Remark, Trouble};
+use crate::{authorization, end_session};
 
 /// The metadata document as it is written. Fields that we do not use may hold anything.
 #[derive(Deserialize)]
 pub(crate) struct Document {
     pub(crate) issuer: String,
-    authorization_endpoint: Option<String>,
+    pub(crate) authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
     userinfo_endpoint: Option<String>,
     jwks_uri: Option<String>,
@@ -25,6 +27,15 @@ pub(crate) struct Document {
     authorization_response_iss_parameter_supported: Option<bool>,
 }
 
+/// How a provider names itself in its tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TokensOf {
+    /// Their `iss`, byte for byte.
+    pub(crate) iss: String,
+    /// Their `tid` too, where the issuer is shared by many tenants.
+    pub(crate) tid: Option<String>,
+}
+
 /// What a sign-in needs to know of a provider.
 #[derive(Debug)]
 pub(crate) struct Metadata {
@@ -33,6 +44,10 @@ pub(crate) struct Metadata {
     pub(crate) token: Vetted,
     pub(crate) keys: Vetted,
     pub(crate) userinfo: Option<Vetted>,
+    /// Where people sign out there, ready to take parameters.
+    pub(crate) end_session: Option<String>,
+    /// Whose tokens are ours to take.
+    pub(crate) tokens_of: TokensOf,
     /// What ID tokens may be signed with: what the provider announces and we believe.
     pub(crate) algorithms: Vec<Algorithm>,
     /// Whether authorization responses must carry `iss` (RFC 9207 §3).
@@ -40,19 +55,19 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads a document that must be this issuer's.
-    pub(crate) fn read(document: &Document, issuer: &Issuer, guard: &Guard) -> Result<Self, Trouble> {
-        if document.issuer != issuer.as_str() {
+    /// Reads a document that must be this party's provider's.
+    pub(crate) fn read(document: &Document, party: &RelyingParty, guard: &Guard) -> Result<Self, Trouble> {
+        let Some(tokens_of) = document.tokens_of(party) else {
             return Err(Trouble::IssuerMismatch {
-                expected: Remark::new(issuer.as_str()),
+                expected: Remark::new(party.issuer.as_str()),
                 got: Remark::new(&document.issuer),
             });
-        }
-        Self::of(document, guard)
+        };
+        Self::of(document, tokens_of, guard)
     }
 
     /// Reads a document, whoever's it is.
-    pub(crate) fn of(document: &Document, guard: &Guard) -> Result<Self, Trouble> {
+    pub(crate) fn of(document: &Document, tokens_of: TokensOf, guard: &Guard) -> Result<Self, Trouble> {
         let required = |name: &str, field: &Option<String>| match field {
             Some(address) => guard.vet(address),
             None => Err(Trouble::protocol(Endpoint::Metadata, &format!("{name} is missing"))),
@@ -63,9 +78,12 @@ impl Metadata {
         if algorithms.is_empty() {
             return Err(Trouble::protocol(Endpoint::Metadata, "no algorithm for ID tokens that we believe"));
         }
-        optional(&document.end_session_endpoint)?;
+        let authorization = required("authorization_endpoint", &document.authorization_endpoint)?;
+        let end_session = optional(&document.end_session_endpoint)?;
         Ok(Self {
-            authorization: extendable(&required("authorization_endpoint", &document.authorization_endpoint)?),
+            authorization: extendable(&authorization, &authorization::PARAMETERS),
+            end_session: end_session.map(|address| extendable(&address, &end_session::PARAMETERS)),
+            tokens_of,
             token: required("token_endpoint", &document.token_endpoint)?,
             keys: required("jwks_uri", &document.jwks_uri)?,
             userinfo: optional(&document.userinfo_endpoint)?,
@@ -75,7 +93,30 @@ impl Metadata {
     }
 }
 
+/// What an issuer shared by many tenants has in place of the tenant's id (Entra).
+const PLACEHOLDER: &str = "{tenantid}";
+
 impl Document {
+    /// How tokens from here name their issuer, if this is the document of the party's: by its very name, or, for
+    /// an issuer shared by many tenants, by the name of the one tenant that the party is for.
+    pub(crate) fn tokens_of(&self, party: &RelyingParty) -> Option<TokensOf> {
+        if self.issuer == party.issuer.as_str() {
+            return Some(TokensOf { iss: self.issuer.clone(), tid: None });
+        }
+        let tenant = party.tenant.clone().filter(|_| self.is_template_of(&party.issuer))?;
+        Some(TokensOf { iss: self.issuer.replace(PLACEHOLDER, &tenant), tid: Some(tenant) })
+    }
+
+    /// Whether this is `https://…/{tenantid}/…` to an issuer `https://…/common/…` or `https://…/organizations/…`.
+    pub(crate) fn is_template_of(&self, issuer: &Issuer) -> bool {
+        let Some((before, after)) = self.issuer.split_once(PLACEHOLDER) else {
+            return false;
+        };
+        let is_whole_segment = before.ends_with('/') && (after.is_empty() || after.starts_with('/'));
+        let stands_for = issuer.as_str().strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        is_whole_segment && matches!(stands_for, Some("common" | "organizations"))
+    }
+
     /// What ID tokens may be signed with; RS256 when nothing is announced (Core §2 demands it of everyone).
     pub(crate) fn algorithms(&self) -> Vec<Algorithm> {
         match &self.id_token_signing_alg_values_supported {
@@ -87,9 +128,9 @@ impl Document {
 
 /// Parameters that stand in the endpoint already are kept (RFC 6749 §3.1), except those we send ourselves:
 /// none may come twice.
-fn extendable(address: &Vetted) -> String {
+fn extendable(address: &Vetted, ours: &[&str]) -> String {
     let mut url = address.url().clone();
-    let ours = |name: &str| crate::authorization::PARAMETERS.contains(&name);
+    let ours = |name: &str| ours.contains(&name);
     let kept: Vec<_> = address.url().query_pairs().filter(|(name, _)| !ours(name)).collect();
     if kept.is_empty() {
         url.set_query(None);
@@ -106,6 +147,7 @@ mod tests {
     use super::*;
     use crate::options::Options;
     use crate::outbound::ForbiddenAddress;
+    use crate::testing::party;
 
     fn document() -> Value {
         json!({
@@ -119,9 +161,8 @@ mod tests {
     }
 
     fn read(document: Value) -> Result<Metadata, Trouble> {
-        let issuer = Issuer::parse("https://acme.okta.test").unwrap();
         let document: Document = serde_json::from_value(document).unwrap();
-        Metadata::read(&document, &issuer, &Guard::new(&Options::default()))
+        Metadata::read(&document, &party("https://acme.okta.test"), &Guard::new(&Options::default()))
     }
 
     #[test]

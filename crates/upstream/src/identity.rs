@@ -32,6 +32,8 @@ pub struct VerifiedIdentity {
     pub sid: Option<String>,
     /// When the person really signed in there.
     pub auth_time: Option<Timestamp>,
+    /// When the session that comes of this must end at the latest (IPSIE SL1).
+    pub session_expiry: Option<Timestamp>,
     /// The ID token itself, for `id_token_hint`.
     pub id_token: RawIdToken,
     /// The names of all claims received, sorted, at most 100.
@@ -64,6 +66,7 @@ impl VerifiedIdentity {
             tid: text("tid"),
             sid: claims.get("sid").and_then(Value::as_str).filter(|sid| is_plain(sid)).map(str::to_owned),
             auth_time: claims.get("auth_time").and_then(moment),
+            session_expiry: claims.get("session_expiry").and_then(moment),
             id_token: RawIdToken(Zeroizing::new(id_token)),
             claim_names,
             notes: profile.notes,
@@ -72,7 +75,7 @@ impl VerifiedIdentity {
 }
 
 /// A `sid` is compared byte for byte later, so it is taken whole or not at all.
-fn is_plain(sid: &str) -> bool {
+pub(crate) fn is_plain(sid: &str) -> bool {
     (1..=255).contains(&sid.len()) && !sid.contains(char::is_control)
 }
 

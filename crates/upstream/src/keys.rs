@@ -13,6 +13,8 @@ use crate::trouble::{Endpoint, Trouble};
 
 /// A key set with more members than this is refused.
 const MOST_KEYS: usize = 100;
+/// How many of them are tried for one token: anybody can send tokens, and a hundred large keys take long.
+const MOST_TRIED: usize = 8;
 
 /// The keys of a provider that can verify signatures: at least one.
 #[derive(Debug)]
@@ -83,7 +85,7 @@ impl KeySet {
     }
 
     /// Verifies a signature. With `kid`, only keys of that name are tried; without it, every key that fits
-    /// the algorithm, never "the first key".
+    /// the algorithm, up to eight, never "the first key".
     pub(crate) fn verify(
         &self,
         kid: Option<&str>,
@@ -96,7 +98,7 @@ impl KeySet {
         if fitting.peek().is_none() {
             return Err(Unverified::NoSuchKey);
         }
-        if fitting.any(|key| key.verifies(algorithm, signed, signature)) {
+        if fitting.take(MOST_TRIED).any(|key| key.verifies(algorithm, signed, signature)) {
             return Ok(());
         }
         Err(if kid.is_some() { Unverified::BadSignature } else { Unverified::NoSuchKey })

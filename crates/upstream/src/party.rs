@@ -1,6 +1,7 @@
 //! Who we are at one identity provider, and what one sign-in there carries.
 
 use std::fmt;
+use std::time::Duration;
 
 use vocabulary::{ClientAuth, ClientId, EmailTrust, Issuer, Scopes};
 
@@ -12,6 +13,10 @@ pub struct RelyingParty {
     pub connection: String,
     /// The provider.
     pub issuer: Issuer,
+    /// Other addresses by which the same provider may call itself in tokens that end sessions.
+    pub aliases: Vec<Issuer>,
+    /// The one tenant this connection is for, where the issuer is shared by many (Entra's `common`).
+    pub tenant: Option<String>,
     /// Our name there.
     pub client_id: ClientId,
     /// How we show our secret at the token endpoint.
@@ -23,6 +28,9 @@ pub struct RelyingParty {
     /// When an email is believed: with `Verified`, `UserInfo` is asked where the ID token has an email but
     /// no `email_verified`.
     pub email_trust: EmailTrust,
+    /// How long ago the person may have signed in at the provider: asked for as `max_age`, in whole seconds,
+    /// and compared with `auth_time` (Core §3.1.2.1, §3.1.3.7).
+    pub max_auth_age: Option<Duration>,
 }
 
 /// What proves that an answer belongs to an attempt. Made by the caller from chance, kept by the caller;

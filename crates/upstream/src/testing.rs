@@ -35,11 +35,14 @@ pub(crate) fn party(issuer: &str) -> RelyingParty {
     RelyingParty {
         connection: "connection-1/1".into(),
         issuer: Issuer::parse(issuer).unwrap(),
+        aliases: Vec::new(),
+        tenant: None,
         client_id: ClientId::parse("client-1").unwrap(),
         client_auth: ClientAuth::Basic,
         scopes: Scopes::default(),
         redirect_uri: "https://sso.test/t/acme/callback".into(),
         email_trust: EmailTrust::UnlessDenied,
+        max_auth_age: None,
     }
 }
 
@@ -240,6 +243,10 @@ impl Provider {
 
     pub(crate) fn party(&self) -> RelyingParty {
         party(&self.origin)
+    }
+
+    pub(crate) fn metadata(&self) -> Value {
+        self.metadata.lock().unwrap().clone()
     }
 
     pub(crate) fn set_metadata(&self, field: &str, value: &(impl serde::Serialize + ?Sized)) {

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::id_token::IdTokenFault;
 use crate::outbound::ForbiddenAddress;
+use crate::token_fault::TokenFault;
 
 /// Why a step with the identity provider failed. Its text is for traces and administrators: at most 200
 /// characters, no control characters, no secret, token or code.
@@ -21,7 +21,7 @@ pub enum Trouble {
     /// Nobody answers there, or the answer is 429 or 5xx.
     #[error("{at} is not reachable: {detail}")]
     Unreachable {
-        /// Which door.
+        /// Which endpoint.
         at: Endpoint,
         /// What happened.
         detail: Remark,
@@ -31,13 +31,13 @@ pub enum Trouble {
     /// It answers too slowly.
     #[error("{at} did not answer in time")]
     TimedOut {
-        /// Which door.
+        /// Which endpoint.
         at: Endpoint,
     },
     /// Its answer is not what the specifications say.
     #[error("{at} broke the protocol: {detail}")]
     Protocol {
-        /// Which door.
+        /// Which endpoint.
         at: Endpoint,
         /// What is wrong with the answer.
         detail: Remark,
@@ -74,7 +74,7 @@ pub enum Trouble {
     #[error("ID token refused: {why}")]
     IdTokenInvalid {
         /// The check that it failed.
-        why: IdTokenFault,
+        why: TokenFault,
     },
     /// `UserInfo` speaks of somebody else (Core §5.3.2).
     #[error("UserInfo speaks of another subject than the ID token")]
@@ -88,7 +88,7 @@ pub enum Trouble {
 }
 
 /// How long somebody should wait when the provider did not say.
-pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(10);
+pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 impl Trouble {
     /// The whole text for traces: at most 200 characters.
@@ -114,6 +114,11 @@ impl Trouble {
         }
     }
 
+    /// Whether the provider said nothing, or nothing but that it can't: what breakers count.
+    pub(crate) const fn is_silence(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. })
+    }
+
     pub(crate) fn protocol(at: Endpoint, detail: &str) -> Self {
         Self::Protocol { at, detail: Remark::new(detail) }
     }
@@ -123,13 +128,13 @@ impl Trouble {
     }
 }
 
-impl From<IdTokenFault> for Trouble {
-    fn from(why: IdTokenFault) -> Self {
+impl From<TokenFault> for Trouble {
+    fn from(why: TokenFault) -> Self {
         Self::IdTokenInvalid { why }
     }
 }
 
-/// The provider's doors that we knock at ourselves.
+/// The provider's endpoints that we ask ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// `/.well-known/openid-configuration`.
@@ -140,6 +145,10 @@ pub enum Endpoint {
     Token,
     /// `userinfo_endpoint`.
     UserInfo,
+}
+
+impl Endpoint {
+    pub(crate) const ALL: [Self; 4] = [Self::Metadata, Self::Keys, Self::Token, Self::UserInfo];
 }
 
 impl fmt::Display for Endpoint {

@@ -1,4 +1,4 @@
-//! The room's door: one client, and what is remembered of each connection.
+//! What callers hold: one client, and what is remembered of each connection.
 
 use std::sync::Arc;
 
@@ -6,13 +6,15 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use vocabulary::Timestamp;
 
-use crate::cache::{Connection, Fetched, Held};
-use crate::discovery::{Document, Metadata};
+use crate::cache::{Connection, Held};
+use crate::discovery::Metadata;
+use crate::errand::Errand;
 use crate::keys::KeySet;
+use crate::observed::Observed;
 use crate::options::{Options, OptionsError, Timeouts};
-use crate::outbound::{Outbound, Vetted};
+use crate::outbound::Outbound;
 use crate::party::RelyingParty;
-use crate::trouble::{Endpoint, Trouble};
+use crate::trouble::Trouble;
 
 /// No more connections than this are remembered; those not used for longest are forgotten first.
 const MOST_CONNECTIONS: u64 = 10_000;
@@ -69,23 +71,42 @@ impl Upstream {
         }
     }
 
+    /// What is known of a connection's provider; nothing for one that was not used since its settings changed, or
+    /// not for long. Asks nobody.
+    #[must_use]
+    pub fn observed(&self, connection: &str) -> Option<Observed> {
+        let connection = self.inner.connections.get(connection)?;
+        Some(Observed::of(&connection))
+    }
+
+    pub(crate) fn errand(&self, now: Timestamp) -> Errand {
+        Errand::begin(now, self.inner.timeouts.total)
+    }
+
     /// The provider's metadata; no outbound call while it is fresh, none that the caller waits for while it
     /// is ageing.
     pub(crate) async fn metadata(
         &self,
         party: &RelyingParty,
-        now: Timestamp,
+        errand: Errand,
     ) -> Result<Arc<Metadata>, Trouble> {
-        let connection = self.connection(party);
-        if let Held::Ageing(_) = connection.metadata.look(now)
-            && connection.metadata.claim_renewal(now)
-        {
-            let (this, party, connection) = (self.clone(), party.clone(), Arc::clone(&connection));
-            tokio::spawn(async move {
-                connection.metadata.renew(now, this.fetch_metadata(&party)).await;
-            });
-        }
-        connection.metadata.get(now, self.fetch_metadata(party)).await
+        let (connection, now) = (self.connection(party), errand.now);
+        let errand = match connection.metadata.look(now) {
+            Held::Fresh(metadata) => return Ok(metadata),
+            Held::Ageing(metadata) => {
+                if connection.metadata.claim_renewal(now) {
+                    let (this, party) = (self.clone(), party.clone());
+                    tokio::spawn(async move {
+                        let fetch = this.fetch_metadata(&party, &connection, this.errand(now));
+                        connection.metadata.renew(now, fetch).await;
+                    });
+                }
+                return Ok(metadata);
+            }
+            Held::Stale(_) => errand.hurried(),
+            Held::Nothing => errand,
+        };
+        connection.metadata.get(now, self.fetch_metadata(party, &connection, errand)).await
     }
 
     /// The provider's keys, remembered in the same way.
@@ -93,32 +114,25 @@ impl Upstream {
         &self,
         party: &RelyingParty,
         metadata: &Arc<Metadata>,
-        now: Timestamp,
+        errand: Errand,
     ) -> Result<Arc<KeySet>, Trouble> {
-        let connection = self.connection(party);
-        if let Held::Ageing(_) = connection.keys.look(now)
-            && connection.keys.claim_renewal(now)
-        {
-            let (this, metadata, connection) = (self.clone(), Arc::clone(metadata), Arc::clone(&connection));
-            tokio::spawn(async move {
-                connection.keys.renew(now, this.fetch_keys(&metadata.keys)).await;
-            });
-        }
-        connection.keys.get(now, self.fetch_keys(&metadata.keys)).await
-    }
-
-    async fn fetch_metadata(&self, party: &RelyingParty) -> Result<Fetched<Metadata>, Trouble> {
-        let guard = &self.outbound().guard;
-        let address = guard.vet(&party.issuer.metadata_address())?;
-        let answer = self.outbound().get(Endpoint::Metadata, &address).await?.ok()?;
-        let document: Document = answer.json()?;
-        let value = Metadata::read(&document, &party.issuer, guard)?;
-        Ok(Fetched { value, fresh_for: answer.fresh_for })
-    }
-
-    pub(crate) async fn fetch_keys(&self, address: &Vetted) -> Result<Fetched<KeySet>, Trouble> {
-        let answer = self.outbound().get(Endpoint::Keys, address).await?.ok()?;
-        Ok(Fetched { value: KeySet::read(&answer)?, fresh_for: answer.fresh_for })
+        let (connection, now) = (self.connection(party), errand.now);
+        let errand = match connection.keys.look(now) {
+            Held::Fresh(keys) => return Ok(keys),
+            Held::Ageing(keys) => {
+                if connection.keys.claim_renewal(now) {
+                    let (this, metadata) = (self.clone(), Arc::clone(metadata));
+                    tokio::spawn(async move {
+                        let fetch = this.fetch_keys(&metadata.keys, &connection, this.errand(now));
+                        connection.keys.renew(now, fetch).await;
+                    });
+                }
+                return Ok(keys);
+            }
+            Held::Stale(_) => errand.hurried(),
+            Held::Nothing => errand,
+        };
+        connection.keys.get(now, self.fetch_keys(&metadata.keys, &connection, errand)).await
     }
 }
 

@@ -99,16 +99,21 @@ impl Issuer {
     }
 
     /// Whether many organisations share it, so that it says nothing about whose person signs in.
+    ///
+    /// Google's, and Entra's addresses for everybody at whatever host: each national cloud has its own.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         let issuer = self.0.strip_suffix('/').unwrap_or(&self.0);
-        let entra = issuer.strip_prefix("https://login.microsoftonline.com/");
-        issuer == "https://accounts.google.com"
-            || entra.is_some_and(|path| {
-                // The last is the tenant of all personal accounts, by its number.
-                ["common", "organizations", "consumers", "{tenantid}", "9188040d-6c67-4c5b-b112-36a304b66dad"]
-                    .contains(&path.split('/').next().unwrap_or_default())
-            })
+        let Some((_, (host, path))) =
+            issuer.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?)))
+        else {
+            return issuer.eq_ignore_ascii_case("https://accounts.google.com");
+        };
+        // The last is the tenant of all personal accounts, by its number.
+        let everybody =
+            ["common", "organizations", "consumers", "{tenantid}", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        everybody.contains(&first) && (["", "v2.0"].contains(&rest) || host == "login.microsoftonline.com")
     }
 }
 
@@ -182,11 +187,31 @@ mod tests {
         for shared in [
             "https://accounts.google.com",
             "https://login.microsoftonline.com/common/v2.0",
+            "https://login.microsoftonline.com/organizations/v2.0",
+            "https://login.microsoftonline.com/consumers/v2.0",
             "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
         ] {
             assert!(Issuer::parse(shared).unwrap().is_shared(), "{shared}");
         }
-        assert!(!Issuer::parse("https://login.microsoftonline.com/7f9c/v2.0").unwrap().is_shared());
+        for shared in [
+            "https://accounts.google.com/",
+            "https://login.microsoftonline.us/organizations/v2.0",
+            "https://login.partner.microsoftonline.cn/common/v2.0/",
+            "https://sts.windows.net/common",
+            "http://localhost:3001/organizations/v2.0",
+        ] {
+            assert!(Issuer::parse(shared).unwrap().is_shared(), "{shared}");
+        }
+        for own in [
+            "https://login.microsoftonline.com/7f9c/v2.0",
+            "https://acme.okta.com",
+            "https://acme.okta.com/oauth2/common",
+            "https://id.acme.com/realms/organizations",
+            "https://id.acme.com/common/staff",
+            "https://common.acme.com/v2.0",
+        ] {
+            assert!(!Issuer::parse(own).unwrap().is_shared(), "{own}");
+        }
     }
 
     proptest! {

@@ -64,6 +64,13 @@ mod tests {
 
     use super::*;
 
+    #[rustfmt::skip]
+    const PARTS: &[&str] = &[
+        "/", "//", "\\", "%2f", "%2F", "%5c", "%09", "%0a", "%00", ".", "..", "%2e", ";", "@", ":", "?", "#", "&", "=",
+        "\t", "\n", "\r", "\0", " ", "\u{2028}", "\u{ff0f}", "\u{3002}", "evil.example", "sso.example", "https:",
+        "http:", "HTTPS:", "javascript:", "t", "acme", "\"", "<", "'", "[::1]", "return_to",
+    ];
+
     #[test]
     fn places_of_ours_are_kept() {
         for good in ["/", "/t/acme", "/t/acme/team?after=x&b=%2F", "/a%20b"] {
@@ -127,6 +134,25 @@ mod tests {
                 prop_assert_eq!(arrived.origin(), ours.origin());
                 prop_assert!(!arrived.path().starts_with("//"));
                 prop_assert_eq!(ReturnTo::parse(place.as_str()).unwrap(), place);
+            }
+        }
+
+        /// Judged by its letters alone, and by a browser at any of our addresses: made of what ways out are made of.
+        #[test]
+        fn nothing_made_of_ways_out_is_accepted_and_leads_out(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..9),
+            here in prop::sample::select(&["/", "/t/acme/login", "/t/acme/people/x/role", "/login_sso?a=b"][..]),
+        ) {
+            let ours = Url::parse("https://sso.example").unwrap();
+            let text = parts.concat();
+            for read in [ReturnTo::parse(&text), ReturnTo::parse_address(&text, &ours)].into_iter().flatten() {
+                let letters = read.as_str().as_bytes();
+                prop_assert_eq!(letters.first(), Some(&b'/'));
+                prop_assert!(!matches!(letters.get(1), Some(b'/' | b'\\')), "{}", read.as_str());
+                prop_assert!(letters.iter().all(|byte| byte.is_ascii_graphic() && !b"\\\"<".contains(byte)));
+                let arrived = ours.join(here).unwrap().join(read.as_str()).unwrap();
+                prop_assert_eq!(arrived.origin(), ours.origin());
+                prop_assert!(!arrived.path().starts_with("//") && arrived.username().is_empty());
             }
         }
     }

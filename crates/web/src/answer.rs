@@ -1,7 +1,9 @@
 //! The answers handlers give when all is well.
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::request::is_prefetch;
 
 /// A page.
 pub(crate) fn page(html: String) -> HttpResponse {
@@ -23,7 +25,8 @@ pub(crate) fn see_other_with(address: &str, cookies: Vec<String>) -> HttpRespons
     response.finish()
 }
 
-/// 204: nothing is started for a HEAD, a prefetch or a frame.
-pub(crate) fn nothing() -> HttpResponse {
-    HttpResponse::NoContent().finish()
+/// 204: nothing is started for a HEAD or a frame. A prefetch gets 403, because a browser keeps a success for the
+/// click that follows, which would then do nothing.
+pub(crate) fn nothing(request: &HttpRequest) -> HttpResponse {
+    if is_prefetch(request) { HttpResponse::Forbidden().finish() } else { HttpResponse::NoContent().finish() }
 }

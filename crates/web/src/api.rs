@@ -1,12 +1,13 @@
-//! The JSON API under `/api/v1`: teams, people, roles, sessions, the record and refused sign-ins, for bearers
-//! of operator tokens. Refusals are problem documents (RFC 9457), told in `problem` alone.
+//! The JSON API under `/api/v1`: teams, people, roles, sessions, tokens, the record and refused sign-ins, for bearers
+//! of operators' and teams' tokens. Refusals are problem documents (RFC 9457), told in `problem` alone.
 
 mod audit;
-mod bearer;
+pub(crate) mod bearer;
 mod body;
 mod connection;
 mod database;
 mod etag;
+mod health;
 mod list;
 mod openapi;
 mod parameters;
@@ -16,6 +17,7 @@ mod problem;
 mod sign_ins;
 mod team;
 mod teams;
+mod tokens;
 mod whoami;
 
 use actix_web::middleware::from_fn;
@@ -38,7 +40,10 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/teams/{team_id}/people"),
     ("GET PATCH", "/api/v1/teams/{team_id}/people/{person_id}"),
     ("DELETE", "/api/v1/teams/{team_id}/people/{person_id}/sessions"),
+    ("GET POST", "/api/v1/teams/{team_id}/tokens"),
+    ("DELETE", "/api/v1/teams/{team_id}/tokens/{token_id}"),
     ("GET", "/api/v1/teams/{team_id}/audit"),
+    ("GET", "/api/v1/teams/{team_id}/health"),
     ("GET", "/api/v1/teams/{team_id}/sign-ins"),
     ("GET", "/api/v1/sign-ins"),
 ];
@@ -69,7 +74,14 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
                 at("/teams/{team_id}/people/{person_id}/sessions")
                     .route(web::delete().to(person::end_sessions)),
             )
+            .service(
+                at("/teams/{team_id}/tokens")
+                    .route(get().to(tokens::list_tokens))
+                    .route(web::post().to(tokens::make_token)),
+            )
+            .service(at("/teams/{team_id}/tokens/{token_id}").route(web::delete().to(tokens::revoke_token)))
             .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit)))
+            .service(at("/teams/{team_id}/health").route(get().to(health::show_health)))
             .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
             .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
             .default_service(web::to(nothing)),

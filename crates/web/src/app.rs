@@ -7,21 +7,27 @@ use actix_web::HttpRequest;
 use ipnet::IpNet;
 use pages::Face;
 use signin::{Deps, Failures, Verdict};
+use signout::Turns;
 use tokens::Tokens;
+use url::Url;
 use vocabulary::{ReferenceId, Timestamp};
 
 /// The service's state; one for the whole process, shared by its workers.
 pub struct App {
     /// The sign-in story and all below it.
     pub door: Deps,
-    /// Operator tokens.
+    /// Tokens of operators and teams.
     pub tokens: Tokens,
     /// The vendor's face on every page.
     pub face: Face,
     /// Counts unknown Team IDs by address.
     pub unknown_teams: Failures,
+    /// Takes what identity providers tell one by one.
+    pub turns: Turns,
     /// Whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where tiles of the stage go; the stage itself has its own address here.
+    pub stage: Option<Url>,
     /// What the operator API needs of the registry's rules.
     pub plain_http: teams::PlainHttp,
 }

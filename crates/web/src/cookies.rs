@@ -3,20 +3,29 @@
 use actix_web::HttpRequest;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
-use vocabulary::TeamId;
+use signin::RecentLaunches;
+use vocabulary::{TeamId, Timestamp};
 
 use crate::app::App;
+use crate::mark::Mark;
 
 /// Before the key of a sign-in under way.
 pub(crate) const ATTEMPT: &str = "td-attempt-";
 /// Before the Team ID of an open session.
 pub(crate) const SESSION: &str = "td-session-";
-/// Before the Team ID of a team this browser signed out of.
+/// Before the Team ID of a team this browser signed out of; its [`Mark`].
 const SIGNED_OUT: &str = "td-out-";
 /// The teams this browser used, latest first.
 const TEAMS: &str = "td-teams";
 /// The team this browser opens by default.
 const DEFAULT: &str = "td-default";
+
+/// Before the id of a token whose value is on its way to be shown.
+const FRESH_TOKEN: &str = "td-fresh-";
+/// The launches of the last half minute.
+const LAUNCHES: &str = "td-launches";
+/// Before the Team ID of a team this browser came in to a moment ago.
+const CAME_IN: &str = "td-in-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
@@ -24,8 +33,12 @@ const ATTEMPTS: usize = 6;
 const REMEMBERED: usize = 5;
 /// Of how many teams a browser's sessions are looked at.
 const LOOKED_AT: usize = 20;
+/// How many teams one sign-out can end; no browser keeps more cookies of one host.
+const ENDED_AT_ONCE: usize = 200;
 /// For how long it remembers them, in days.
 const REMEMBERED_DAYS: i64 = 180;
+/// How soon after coming in a browser must show the session it was given.
+const A_MOMENT: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// A browser's cookies, as far as they can be read.
 pub(crate) struct Jar<'a> {
@@ -54,6 +67,17 @@ impl<'a> Jar<'a> {
         }
     }
 
+    /// Whether there is a cookie of this name, readable or not.
+    fn has(&self, name: &str) -> bool {
+        let name = full_name(self.app, name);
+        self.pairs.iter().any(|(key, _)| *key == name)
+    }
+
+    /// Whether the browser shows a session of this team, good or not.
+    pub(crate) fn shows_a_session_of(&self, team: &TeamId) -> bool {
+        self.has(&format!("{SESSION}{team}"))
+    }
+
     pub(crate) fn session(&self, team: &TeamId) -> Option<&'a str> {
         self.get(&format!("{SESSION}{team}"))
     }
@@ -62,8 +86,13 @@ impl<'a> Jar<'a> {
         self.get(&format!("{ATTEMPT}{key}"))
     }
 
-    pub(crate) fn signed_out_of(&self, team: &TeamId) -> bool {
-        self.get(&format!("{SIGNED_OUT}{team}")).is_some()
+    /// What this browser remembers of a sign-out of a team.
+    pub(crate) fn mark(&self, team: &TeamId) -> Option<Mark> {
+        self.get(&format!("{SIGNED_OUT}{team}")).map(Mark::read)
+    }
+
+    pub(crate) fn fresh_token(&self, id: &str) -> Option<&'a str> {
+        self.get(&format!("{FRESH_TOKEN}{id}"))
     }
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
@@ -75,9 +104,32 @@ impl<'a> Jar<'a> {
         list.split('.').filter_map(|id| TeamId::parse(id).ok()).take(REMEMBERED).collect()
     }
 
+    pub(crate) fn recent_launches(&self, now: Timestamp) -> RecentLaunches {
+        RecentLaunches::read(self.get(LAUNCHES).unwrap_or_default(), now)
+    }
+
+    /// Whether somebody came in to this team a moment ago and the browser did not keep the session.
+    pub(crate) fn lost_the_session_of(&self, team: &TeamId) -> bool {
+        if self.shows_a_session_of(team) {
+            return false;
+        }
+        let came_in = self.get(&format!("{CAME_IN}{team}")).and_then(|at| at.parse().ok());
+        came_in.is_some_and(|at| self.app.now().since(Timestamp::from_millis(at)) <= A_MOMENT)
+    }
+
     /// The teams this browser has session cookies of, in alphabetical order; the first 20.
     pub(crate) fn teams(&self) -> Vec<TeamId> {
-        teams_among(self.pairs.iter().map(|(key, _)| *key), &full_name(self.app, SESSION))
+        teams_among(self.pairs.iter().map(|(key, _)| *key), &full_name(self.app, SESSION), LOOKED_AT)
+    }
+
+    /// Every team that is open here, was, or is remembered.
+    pub(crate) fn every_team(&self) -> Vec<TeamId> {
+        let names = self.pairs.iter().map(|(key, _)| *key);
+        let mut teams = teams_among(names, &full_name(self.app, SESSION), ENDED_AT_ONCE);
+        teams.extend(self.remembered());
+        teams.sort();
+        teams.dedup();
+        teams
     }
 
     /// The attempts that have to go so that one more stays within the bound: the oldest.
@@ -91,12 +143,12 @@ impl<'a> Jar<'a> {
     }
 }
 
-fn teams_among<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -> Vec<TeamId> {
+fn teams_among<'a>(names: impl Iterator<Item = &'a str>, prefix: &str, most: usize) -> Vec<TeamId> {
     let mut teams: Vec<TeamId> =
         names.filter_map(|name| TeamId::parse(name.strip_prefix(prefix)?).ok()).collect();
     teams.sort();
     teams.dedup();
-    teams.truncate(LOOKED_AT);
+    teams.truncate(most);
     teams
 }
 
@@ -114,6 +166,10 @@ fn cookie(app: &App, name: &str, value: String, lasts: Duration) -> String {
         .max_age(lasts)
         .build()
         .to_string()
+}
+
+fn lasting(time: std::time::Duration) -> Duration {
+    Duration::try_from(time).unwrap_or(Duration::DAY)
 }
 
 fn gone(app: &App, name: &str) -> String {
@@ -137,24 +193,45 @@ pub(crate) fn come_in(
     attempt_key: &str,
 ) -> Vec<String> {
     let app = jar.app;
-    let lasts = Duration::try_from(app.door.sessions.limits().absolute).unwrap_or(Duration::DAY);
+    let lasts = lasting(app.door.sessions.limits().absolute);
     let mut set = vec![
         gone(app, &format!("{ATTEMPT}{attempt_key}")),
         cookie(app, &format!("{SESSION}{team}"), token.reveal().to_owned(), lasts),
         remember(jar, Some(team), None),
+        cookie(app, &format!("{CAME_IN}{team}"), app.now().millis().to_string(), lasting(A_MOMENT)),
     ];
-    if jar.signed_out_of(team) {
+    if jar.get(LAUNCHES).is_some() {
+        set.push(recent_launches(app, &jar.recent_launches(app.now()).without(team)));
+    }
+    if jar.mark(team).is_some() {
         set.push(gone(app, &format!("{SIGNED_OUT}{team}")));
     }
     set
 }
 
 /// The `Set-Cookie` values of somebody who has signed out of a team.
-pub(crate) fn go_out(app: &App, team: &TeamId) -> Vec<String> {
-    vec![
-        gone(app, &format!("{SESSION}{team}")),
-        cookie(app, &format!("{SIGNED_OUT}{team}"), "1".to_owned(), Duration::days(1)),
-    ]
+pub(crate) fn go_out(jar: &Jar<'_>, team: &TeamId, mark: &Mark) -> Vec<String> {
+    let names = [format!("{SESSION}{team}"), format!("{CAME_IN}{team}")];
+    let mut set: Vec<String> =
+        names.iter().filter(|name| jar.has(name)).map(|name| gone(jar.app, name)).collect();
+    set.push(signed_out(jar.app, team, mark));
+    set
+}
+
+/// The `Set-Cookie` value that remembers a sign-out: as long as the browser remembers the team.
+pub(crate) fn signed_out(app: &App, team: &TeamId, mark: &Mark) -> String {
+    cookie(app, &format!("{SIGNED_OUT}{team}"), mark.to_text(), Duration::days(REMEMBERED_DAYS))
+}
+
+/// The `Set-Cookie` value that carries the sealed value of a token to the page that shows it.
+pub(crate) fn fresh_token(app: &App, id: &str, sealed: String, lasts: std::time::Duration) -> String {
+    cookie(app, &format!("{FRESH_TOKEN}{id}"), sealed, lasting(lasts))
+}
+
+/// The `Set-Cookie` value that counts a browser's launches.
+pub(crate) fn recent_launches(app: &App, recent: &RecentLaunches) -> String {
+    let lasts = Duration::try_from(RecentLaunches::LASTS).unwrap_or(Duration::MINUTE);
+    recent.to_text().map_or_else(|| gone(app, LAUNCHES), |value| cookie(app, LAUNCHES, value, lasts))
 }
 
 /// The `Set-Cookie` value that forgets a team on this browser.
@@ -187,7 +264,7 @@ mod tests {
         let names: Vec<String> =
             (0..50).rev().flat_map(|n| [format!("s-team-{n:02}"), format!("x-{n}")]).collect();
         let twice = names.iter().chain(&names).map(String::as_str);
-        let teams = teams_among(twice, "s-");
+        let teams = teams_among(twice, "s-", LOOKED_AT);
         let expected: Vec<String> = (0..20).map(|n| format!("team-{n:02}")).collect();
         assert_eq!(teams.iter().map(TeamId::as_str).collect::<Vec<_>>(), expected);
     }

@@ -7,9 +7,12 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use pages::Failure;
 use pages::words::failures::{self, Telling};
+use pages::words::tokens as say;
 use roles::RoleError;
 use signin::Verdict;
 use storage::StorageError;
+use tokens::team::TeamTokenError;
+use vocabulary::TeamId;
 
 use crate::app::{App, DATABASE_RETRY};
 
@@ -109,15 +112,18 @@ pub(crate) fn no_such_team(app: &App, request: &HttpRequest, telling: Telling) -
     let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
     match app.may_guess(request) {
         Verdict::GoOn => failed_with(app, StatusCode::NOT_FOUND, "team_unknown", telling, way_on),
-        Verdict::Wait(wait) => {
-            let telling = failures::rate_limited();
-            failed_with(app, StatusCode::TOO_MANY_REQUESTS, "rate_limited", telling, way_on)
-                .retry_after(Some(wait))
-        }
+        Verdict::Wait(wait) => too_many(app, wait),
     }
 }
 
-/// A change of people that was refused, in the contract's order; `name` is the person's.
+/// Too many guesses.
+pub(crate) fn too_many(app: &App, wait: Duration) -> Failed {
+    let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
+    failed_with(app, StatusCode::TOO_MANY_REQUESTS, "rate_limited", failures::rate_limited(), way_on)
+        .retry_after(Some(wait))
+}
+
+/// A change of people that was refused, in the order of docs/reference/http.md; `name` is the person's.
 pub(crate) fn role(app: &App, team: &teams::OpenTeam, name: &str, error: &RoleError) -> Failed {
     let back = (failures::BACK_TO_TEAM, format!("/t/{}/team", team.team.team_id));
     match error {
@@ -139,5 +145,29 @@ pub(crate) fn role(app: &App, team: &teams::OpenTeam, name: &str, error: &RoleEr
             failed_with(app, StatusCode::CONFLICT, "last_admin", failures::last_admin(&team.team.name), back)
         }
         RoleError::Storage(error) => database(app, error),
+    }
+}
+
+/// A change of API tokens that was refused.
+pub(crate) fn token(app: &App, team: &TeamId, error: &TeamTokenError) -> Failed {
+    let back = (say::BACK, format!("/t/{team}/tokens"));
+    let conflict = StatusCode::CONFLICT;
+    match error {
+        TeamTokenError::NotAdmin => {
+            failed_with(app, StatusCode::FORBIDDEN, "not_admin", say::not_admin(), back)
+        }
+        TeamTokenError::TooMany => {
+            failed_with(app, conflict, "token_limit", say::limit(tokens::team::MOST), back)
+        }
+        TeamTokenError::Stale => failed_with(app, conflict, "version_conflict", say::stale(), back),
+        TeamTokenError::Expired => failed_with(app, conflict, "token_expired", say::expired(), back),
+        TeamTokenError::Name | TeamTokenError::EndsBefore => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            failed_with(app, status, "form_invalid", failures::form_invalid(), back)
+        }
+        TeamTokenError::Unknown | TeamTokenError::CallerRevoked | TeamTokenError::TeamUnknown => {
+            not_found(app)
+        }
+        TeamTokenError::Storage(error) => database(app, error),
     }
 }

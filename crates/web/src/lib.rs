@@ -13,6 +13,8 @@ mod door;
 mod failed;
 mod headers;
 mod health;
+mod idp;
+mod mark;
 mod request;
 mod routes;
 mod team;

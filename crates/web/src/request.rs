@@ -68,12 +68,19 @@ pub(crate) fn app(request: &HttpRequest) -> Result<web::Data<App>, Failed> {
 
 /// Whether a person is navigating here at the top level: not HEAD, no prefetch, no frame.
 pub(crate) fn is_navigation(request: &HttpRequest) -> bool {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let prefetch = ["sec-purpose", "purpose", "x-moz"].into_iter().any(|name| {
-        header(name).is_some_and(|value| value.contains("prefetch") || value.contains("prerender"))
-    });
-    let destination = header("sec-fetch-dest");
-    request.method() != Method::HEAD && !prefetch && destination.is_none_or(|dest| dest == "document")
+    let is_frame = header(request, "sec-fetch-dest").is_some_and(|destination| destination != "document");
+    request.method() != Method::HEAD && !is_prefetch(request) && !is_frame
+}
+
+/// Whether a browser asks before anybody clicked.
+pub(crate) fn is_prefetch(request: &HttpRequest) -> bool {
+    ["sec-purpose", "purpose", "x-moz"].into_iter().any(|name| {
+        header(request, name).is_some_and(|value| value.contains("prefetch") || value.contains("prerender"))
+    })
+}
+
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
 }
 
 /// Whether a person clicked on one of our own pages, as far as the browser says.

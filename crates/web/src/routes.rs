@@ -7,11 +7,14 @@ use pages::words::failures;
 
 use crate::api;
 use crate::assets;
-use crate::door::{callback, forget, launch, login, login_sso, logout, root, signed_out, team_login};
+use crate::door::{
+    backchannel_logout, callback, forget, launch, login, login_sso, logout, revoke, root, signed_out,
+    team_login,
+};
 use crate::failed::{Failed, failed, not_found};
 use crate::health;
 use crate::request::{app, first, query};
-use crate::team::{activity, change, dashboard, people, role};
+use crate::team::{activity, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -21,11 +24,17 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/forget"),
     ("GET", "/t/{team_id}/login"),
     ("GET POST", "/t/{team_id}/launch"),
+    ("GET POST", "/launch"),
     ("GET", "/t/{team_id}/callback"),
     ("POST", "/t/{team_id}/logout"),
     ("GET", "/t/{team_id}/signed-out"),
+    ("POST", "/t/{team_id}/backchannel_logout"),
+    ("POST", "/t/{team_id}/revoke"),
     ("GET", "/t/{team_id}"),
     ("GET", "/t/{team_id}/team"),
+    ("GET POST", "/t/{team_id}/tokens"),
+    ("GET POST", "/t/{team_id}/tokens/{token_id}/rotate"),
+    ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
     ("GET", "/t/{team_id}/activity"),
     ("POST", "/t/{team_id}/people/{person_id}/role"),
     ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
@@ -46,11 +55,33 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/forget").route(web::post().to(forget::post)))
         .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
         .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
-        .service(page("/t/{team_id}/callback").route(get().to(callback::get)))
+        .service(
+            page("/launch")
+                .route(get().to(launch::anywhere::get))
+                .route(web::post().to(launch::anywhere::post)),
+        )
+        .service(
+            page("/t/{team_id}/callback")
+                .route(get().to(callback::get))
+                .route(web::post().to(launch::simplified::post)),
+        )
         .service(page("/t/{team_id}/logout").route(web::post().to(logout::post)))
         .service(page("/t/{team_id}/signed-out").route(get().to(signed_out::get)))
+        .service(page("/t/{team_id}/backchannel_logout").route(web::post().to(backchannel_logout::post)))
+        .service(page("/t/{team_id}/revoke").route(web::post().to(revoke::post)))
         .service(page("/t/{team_id}").route(get().to(dashboard::get)))
         .service(page("/t/{team_id}/team").route(get().to(people::get)))
+        .service(page("/t/{team_id}/tokens").route(get().to(tokens::get)).route(web::post().to(tokens::post)))
+        .service(
+            page("/t/{team_id}/tokens/{token_id}/rotate")
+                .route(get().to(tokens::acts::ask_rotate))
+                .route(web::post().to(tokens::acts::rotate)),
+        )
+        .service(
+            page("/t/{team_id}/tokens/{token_id}/revoke")
+                .route(get().to(tokens::acts::ask_revoke))
+                .route(web::post().to(tokens::acts::revoke)),
+        )
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
         .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
         .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))
@@ -74,7 +105,7 @@ pub(crate) fn get() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
+pub(crate) async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Failed> {
     let app = app(&request)?;
     let refusal =
         failed(&app, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", failures::method_not_allowed());

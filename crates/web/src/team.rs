@@ -6,3 +6,4 @@ pub(crate) mod dashboard;
 pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod role;
+pub(crate) mod tokens;

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
-use pages::words::{self, failures};
-use pages::{AtIdp, Ended, SignedOut};
+use pages::Ended;
+use pages::words::failures;
 use sessions::SignedIn;
 use teams::OpenTeam;
-use url::form_urlencoded;
+use url::{Position, Url, form_urlencoded};
 use vocabulary::{ReturnTo, TeamId};
 
 use crate::app::App;
 use crate::cookies::Jar;
+use crate::door::signed_out;
 use crate::failed::{Failed, database, failed_with, team_unknown};
 
 /// The team in the path, if its door is open.
@@ -39,6 +40,17 @@ pub(crate) async fn session(
     app.door.sessions.recognise(team, token, app.now()).await.map_err(|error| database(app, &error))
 }
 
+/// The live sessions this browser has of these teams.
+pub(crate) async fn sessions_of(app: &App, jar: &Jar<'_>, teams: &[TeamId]) -> Result<Vec<SignedIn>, Failed> {
+    let mut open = Vec::new();
+    for team in teams {
+        let Some(token) = jar.session(team) else { continue };
+        let who = app.door.sessions.recognise(team, token, app.now()).await;
+        open.extend(who.map_err(|error| database(app, &error))?);
+    }
+    Ok(open)
+}
+
 /// Somebody signed in, or what nobody gets instead.
 pub(crate) enum Visitor {
     /// Somebody.
@@ -48,8 +60,8 @@ pub(crate) enum Visitor {
 }
 
 /// Finds out who is asking a page of the team called `said`. Nobody gets the team's sign-in, or after a
-/// sign-out in this browser a page with a button, so that nothing signs in again by itself; a form of
-/// nobody's gets 401.
+/// sign-out in this browser a page with a button, so that nothing signs in again by itself; a browser that
+/// does not keep its session gets help instead of going in circles; a form of nobody's gets 401.
 pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Result<Visitor, Failed> {
     let team = open_team(app, request, said).await?;
     let team_id = &team.team.team_id;
@@ -57,23 +69,29 @@ pub(crate) async fn visitor(app: &App, request: &HttpRequest, said: &str) -> Res
         return Ok(Visitor::SignedIn(who));
     }
     if request.method() == Method::POST {
-        let again = (failures::TO_SIGN_IN, format!("/t/{team_id}/login"));
+        let again = (failures::TO_SIGN_IN, login_address(team_id, came_from(app, request).as_ref()));
         let telling = failures::session_required(&team.team.name);
         return Err(failed_with(app, StatusCode::UNAUTHORIZED, "session_required", telling, again));
     }
     let return_to = request.uri().path_and_query().and_then(|here| ReturnTo::parse(here.as_str()).ok());
-    if Jar::of(app, request).signed_out_of(team_id) {
-        let page = SignedOut {
-            team_id: team_id.clone(),
-            team_name: team.team.name.clone(),
-            ended: Ended::Before,
-            at_idp: AtIdp::Perhaps(words::YOUR_IDP.to_owned()),
-            return_to,
-        };
-        return Ok(Visitor::Nobody(crate::answer::page(page.render(&app.face))));
+    if Jar::of(app, request).mark(team_id).is_some() {
+        let page = signed_out::show(app, request, &team, Ended::Before, return_to).await?;
+        return Ok(Visitor::Nobody(page));
     }
     let sign_in = login_address(team_id, return_to.as_ref());
+    if Jar::of(app, request).lost_the_session_of(team_id) {
+        // The provider would let them in again without a question, and again, without an end.
+        let (telling, again) = (failures::session_cookie_missing(), (failures::TRY_AGAIN, sign_in));
+        return Err(failed_with(app, StatusCode::BAD_REQUEST, "session_cookie_missing", telling, again));
+    }
     Ok(Visitor::Nobody(HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in)).finish()))
+}
+
+/// The page of ours whose form this is, as far as the browser says.
+fn came_from(app: &App, request: &HttpRequest) -> Option<ReturnTo> {
+    let referrer = Url::parse(request.headers().get(header::REFERER)?.to_str().ok()?).ok()?;
+    let ours = referrer.origin() == app.door.public_url.origin();
+    ours.then(|| ReturnTo::parse(&referrer[Position::BeforePath..Position::AfterQuery]).ok()).flatten()
 }
 
 /// The address that starts a team's sign-in.

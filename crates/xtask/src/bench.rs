@@ -18,21 +18,30 @@ const CORE: &str = "1";
 pub struct Options {
     /// Where they are written as JSON, too.
     json: Option<PathBuf>,
+    /// The one table that is wanted; all of them otherwise.
+    table: Option<String>,
 }
+
+/// The tables, as the load knows them.
+const TABLES: [&str; 3] = ["work", "revocation", "hanging"];
 
 impl Options {
     /// Reads the words after `bench`.
     pub fn parse(words: &[String]) -> Result<Self, Failure> {
-        match words {
-            [] => Ok(Self { json: None }),
+        let (json, rest) = match words {
             // Before the working folder changes.
-            [flag, file] if flag == "--json" => Ok(Self { json: Some(std::path::absolute(file)?) }),
-            _ => Err(Failure("cargo xtask bench [--json FILE]".to_owned())),
+            [flag, file, rest @ ..] if flag == "--json" => (Some(std::path::absolute(file)?), rest),
+            rest => (None, rest),
+        };
+        match rest {
+            [] => Ok(Self { json, table: None }),
+            [table] if TABLES.contains(&table.as_str()) => Ok(Self { json, table: Some(table.clone()) }),
+            _ => Err(Failure(format!("cargo xtask bench [--json FILE] [{}]", TABLES.join(" | ")))),
         }
     }
 }
 
-/// Builds, measures and prints the table.
+/// Builds, measures and prints the tables.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     if find("taskset").is_none() {
         return Err(Failure("No `taskset`: the figures need Linux, two cores and util-linux.".to_owned()));
@@ -56,6 +65,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> 
     if let Some(file) = &options.json {
         bench.arg("--json").arg(file);
     }
+    bench.args(&options.table);
     if let Some(cluster) = &cluster {
         bench.env("TEAMDOOR_TEST_POSTGRES", cluster.url());
     }
@@ -69,12 +79,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_for_json_is_taken_and_anything_else_refused() {
+    fn a_file_for_json_and_a_table_are_taken_and_anything_else_refused() {
         let parse =
             |words: &[&str]| Options::parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-        assert_eq!(parse(&[]).unwrap().json, None);
+        assert_eq!(parse(&[]).unwrap(), Options { json: None, table: None });
+        assert_eq!(parse(&["revocation"]).unwrap().table.as_deref(), Some("revocation"));
+        assert_eq!(parse(&["--json", "x.json", "work"]).unwrap().table.as_deref(), Some("work"));
         assert!(parse(&["--json", "x.json"]).unwrap().json.unwrap().is_absolute());
         assert!(parse(&["--json"]).is_err());
         assert!(parse(&["fast"]).is_err());
+        assert!(parse(&["work", "hanging"]).is_err());
     }
 }

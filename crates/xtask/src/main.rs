@@ -12,14 +12,15 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test [--sqlite] [FILTER]
-cargo xtask bench [--json FILE]
+cargo xtask bench [--json FILE] [TABLE]
 
   test      Puts in place what the tests need (PostgreSQL, Chromium, Node packages) and runs every test.
   --sqlite  Runs what needs nothing installed.
   FILTER    Runs only the tests whose name contains it.
 
-  bench     Builds the release, loads it for two minutes and prints each figure beside its target.
+  bench     Builds the release, loads it for six minutes and prints each figure beside its target.
   --json    Writes the figures to FILE too.
+  TABLE     Measures one table alone: work, revocation or hanging.
 ";
 
 fn main() -> ExitCode {

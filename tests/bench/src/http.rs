@@ -1,7 +1,7 @@
 //! The least of an HTTP/1.1 client: one kept connection, requests as bytes, answers with a `Content-Length`.
 //! What the load costs is taken from its own core, so it does no more than it must.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
@@ -12,24 +12,23 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A connection that is kept.
 pub struct Connection {
+    port: u16,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// An answer; its body is read and left alone.
+/// An answer.
 pub struct Answer<'a> {
     /// The status.
     pub status: u16,
     head: &'a str,
+    body: &'a [u8],
 }
 
 impl Connection {
     /// Connects to a port of this machine.
     pub fn open(port: u16) -> Result<Self, Failure> {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        Ok(Self { port, stream: connect(port)?, buffer: Vec::with_capacity(16 * 1024) })
     }
 
     /// Sends a request and does not wait.
@@ -45,25 +44,50 @@ impl Connection {
         while whole.is_none_or(|length| self.buffer.len() < length) {
             let read = self.stream.read(&mut chunk)?;
             if read == 0 {
-                return Err(Failure("the connection was closed before the answer was whole".to_owned()));
+                let read = String::from_utf8_lossy(&self.buffer);
+                return Err(Failure(format!(
+                    "the connection was closed before the answer was whole: {read}"
+                )));
             }
             self.buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
             if whole.is_none() {
                 whole = length(&self.buffer)?;
             }
         }
-        let head = self.buffer.get(..head_length(&self.buffer).unwrap_or(0)).unwrap_or_default();
-        answer(head)
+        answer(&self.buffer)
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its answer; on a new connection, when the server has closed this one
+    /// because nobody used it for some seconds.
     pub fn ask(&mut self, request: &[u8]) -> Result<Answer<'_>, Failure> {
+        if self.is_closed() {
+            self.stream = connect(self.port)?;
+        }
         self.send(request)?;
         self.receive()
     }
+
+    /// Whether the server has closed it; between two requests nothing else is there to be read.
+    fn is_closed(&self) -> bool {
+        let looked = self.stream.set_nonblocking(true).and_then(|()| self.stream.peek(&mut [0]));
+        let back = self.stream.set_nonblocking(false);
+        back.is_err() || looked.is_ok() || looked.is_err_and(|error| error.kind() != ErrorKind::WouldBlock)
+    }
+}
+
+fn connect(port: u16) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    Ok(stream)
 }
 
 impl Answer<'_> {
+    /// What it carries, as far as it is text.
+    pub fn body(&self) -> &str {
+        std::str::from_utf8(self.body).unwrap_or_default()
+    }
+
     /// Where it leads, without the address of the server.
     pub fn location(&self) -> Option<String> {
         let location = header(self.head, "location")?;
@@ -90,16 +114,18 @@ fn length(bytes: &[u8]) -> Result<Option<usize>, Failure> {
         return Ok(None);
     };
     let head = text(bytes.get(..head_length).unwrap_or_default())?;
-    let body = header(head, "content-length").and_then(|value| value.parse::<usize>().ok());
+    let none = head.starts_with("HTTP/1.1 204").then_some(0);
+    let body = none.or_else(|| header(head, "content-length").and_then(|value| value.parse::<usize>().ok()));
     let body = body.ok_or_else(|| Failure(format!("an answer without Content-Length: {head}")))?;
     Ok(Some(head_length.saturating_add(body)))
 }
 
-fn answer(head: &[u8]) -> Result<Answer<'_>, Failure> {
+fn answer(bytes: &[u8]) -> Result<Answer<'_>, Failure> {
+    let (head, body) = bytes.split_at_checked(head_length(bytes).unwrap_or(0)).unwrap_or_default();
     let head = text(head)?;
     let status = head.get(9..12).and_then(|status| status.parse().ok());
     let status = status.ok_or_else(|| Failure(format!("an answer without a status: {head}")))?;
-    Ok(Answer { status, head })
+    Ok(Answer { status, head, body })
 }
 
 fn text(head: &[u8]) -> Result<&str, Failure> {
@@ -129,6 +155,7 @@ mod tests {
         assert_eq!(length(&REDIRECT.as_bytes()[..60]).unwrap(), None);
         assert_eq!(length(REDIRECT.as_bytes()).unwrap(), Some(REDIRECT.len()));
         assert!(length(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+        assert_eq!(length(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap(), Some(27));
     }
 
     #[test]
@@ -138,5 +165,6 @@ mod tests {
         assert_eq!(answer.location().as_deref(), Some("/x?a=b"));
         assert_eq!(answer.cookie("td-attempt-"), Some("td-attempt-k=v"));
         assert_eq!(answer.cookie("td-session-"), None);
+        assert_eq!(answer.body(), "ok");
     }
 }

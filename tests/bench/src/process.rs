@@ -65,6 +65,18 @@ impl Server {
             .ok_or_else(|| Failure(format!("/proc/PID/stat cannot be read: {stat}")))
     }
 
+    /// The processor time of its threads that live, to the nanosecond: what an idle server takes is less than
+    /// a tick.
+    pub fn busy(&self) -> Result<Duration, Failure> {
+        let mut all = Duration::ZERO;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            let said = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+            let nanos = said.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+            all = all.saturating_add(Duration::from_nanos(nanos));
+        }
+        Ok(all)
+    }
+
     /// Its memory in the machine, in bytes.
     pub fn memory(&self) -> Result<u32, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

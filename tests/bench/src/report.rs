@@ -8,6 +8,14 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
+/// Figures that were measured together.
+pub struct Table {
+    /// What they are about.
+    pub title: &'static str,
+    /// In their order.
+    pub figures: Vec<Figure>,
+}
+
 /// A figure beside what it should be.
 pub struct Figure {
     /// What was measured.
@@ -78,33 +86,34 @@ impl Figure {
     }
 }
 
-/// Prints the table, and below it what it would take to reach what was missed.
-pub fn print(figures: &[Figure], out: &mut dyn Write) -> Result<(), Failure> {
+/// Prints the tables, and below each what it would take to reach what was missed.
+pub fn print(tables: &[Table], out: &mut dyn Write) -> Result<(), Failure> {
     let Machine { cores, model, kernel, rustc } = machine();
-    writeln!(out, "\n{model}, {cores} cores, Linux {kernel}, {rustc}\n")?;
-    writeln!(out, "| figure | measured | target | |\n|---|---|---|---|")?;
-    for figure in figures {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} |",
-            figure.name,
-            figure.measured(),
-            figure.target(),
-            figure.verdict()
-        )?;
+    writeln!(out, "\n{model}, {cores} cores, Linux {kernel}, {rustc}")?;
+    tables.iter().try_for_each(|table| table.print(out))
+}
+
+impl Table {
+    fn print(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { title, figures } = self;
+        writeln!(out, "\n**{title}**\n\n| figure | measured | target | |\n|---|---|---|---|")?;
+        for figure in figures {
+            let (measured, target) = (figure.measured(), figure.target());
+            writeln!(out, "| {} | {measured} | {target} | {} |", figure.name, figure.verdict())?;
+        }
+        let missed: Vec<_> = figures.iter().filter(|figure| figure.verdict() == "missed").collect();
+        if !missed.is_empty() {
+            writeln!(out, "\nMissed, and what it would take:")?;
+        }
+        missed.into_iter().try_for_each(|figure| writeln!(out, "- {}: {}", figure.name, figure.takes))?;
+        Ok(())
     }
-    let missed: Vec<_> = figures.iter().filter(|figure| figure.verdict() == "missed").collect();
-    if !missed.is_empty() {
-        writeln!(out, "\nMissed, and what it would take:")?;
-    }
-    missed.into_iter().try_for_each(|figure| writeln!(out, "- {}: {}", figure.name, figure.takes))?;
-    Ok(())
 }
 
 /// The same as JSON.
-pub fn to_json(figures: &[Figure]) -> String {
+pub fn to_json(tables: &[Table]) -> String {
     let Machine { cores, model, kernel, rustc } = machine();
-    let figures: Vec<_> = figures.iter().map(Figure::json).collect();
+    let figures: Vec<_> = tables.iter().flat_map(|table| &table.figures).map(Figure::json).collect();
     let machine = json!({ "cores": cores, "processor": model, "kernel": kernel, "rustc": rustc });
     format!("{:#}\n", json!({ "machine": machine, "figures": figures }))
 }
@@ -149,13 +158,14 @@ mod tests {
             figure(0.7, Target::AtMost(0.7)),
             figure(30.0, Target::None),
         ];
-        print(&figures, &mut out).unwrap();
+        let tables = [Table { title: "Speed", figures: figures.into() }];
+        print(&tables, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("| sign-in | 0.71 ms; 700/s | ≤ 0.7 ms | missed |"), "{text}");
         assert!(text.contains("| ≤ 0.7 ms | met |"), "{text}");
         assert!(text.contains("- sign-in: less work"), "{text}");
         assert_eq!(text.matches("missed").count(), 1, "{text}");
-        let json: Value = serde_json::from_str(&to_json(&figures)).unwrap();
+        let json: Value = serde_json::from_str(&to_json(&tables)).unwrap();
         assert_eq!(json["figures"][0]["met"], false);
         assert_eq!(json["figures"][2]["met"], Value::Null);
     }

@@ -7,12 +7,12 @@ use std::process::Command;
 use mock_idp::{AuthorizeFault, Client, Config, Counts, IssuerConfig, MockIdp, Person};
 use serde_json::json;
 
+use crate::api::Api;
 use crate::failure::Failure;
-use crate::http::Connection;
 use crate::process::{Server, free_port};
 
-/// The issuer of every team.
-const ISSUER: &str = "acme";
+/// The issuer of every team that names no other.
+pub const ISSUER: &str = "acme";
 /// Who signs in everywhere.
 const PERSON: (&str, &str) = ("Ada Lovelace", "ada@acme.test");
 
@@ -26,13 +26,35 @@ pub struct Place {
     pub database: String,
     /// Its port on this machine.
     pub port: u16,
+    /// The port of its public address: its own, or that of the node it stands beside.
+    public: u16,
+    /// Settings besides the usual ones.
+    more: Vec<(&'static str, &'static str)>,
 }
 
 impl Place {
     /// A place with a port that is free now.
     pub fn new(program: PathBuf, folder: PathBuf, database: String) -> Result<Self, Failure> {
         std::fs::create_dir_all(&folder)?;
-        Ok(Self { program, folder, database, port: free_port()? })
+        let port = free_port()?;
+        Ok(Self { program, folder, database, port, public: port, more: Vec::new() })
+    }
+
+    /// A place for one more node of the same service, in a folder of its own.
+    pub fn beside(&self, folder: PathBuf) -> Result<Self, Failure> {
+        let (program, database) = (self.program.clone(), self.database.clone());
+        Ok(Self { public: self.public, more: self.more.clone(), ..Self::new(program, folder, database)? })
+    }
+
+    /// The same with one more setting, as `("TEAMDOOR__SESSION__IDLE", "1h")`.
+    pub fn with(mut self, key: &'static str, value: &'static str) -> Self {
+        self.more.push((key, value));
+        self
+    }
+
+    /// The address of a page, as the service makes it.
+    pub fn address(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.public)
     }
 
     /// Runs a command of the binary and says what it printed.
@@ -59,7 +81,7 @@ impl Place {
         let path = std::env::var_os("PATH").unwrap_or_default();
         command.current_dir(&self.folder).env_clear().env("PATH", path).envs([
             ("TEAMDOOR__SERVER__LISTEN", format!("127.0.0.1:{}", self.port)),
-            ("TEAMDOOR__SERVER__PUBLIC_URL", format!("http://localhost:{}", self.port)),
+            ("TEAMDOOR__SERVER__PUBLIC_URL", format!("http://localhost:{}", self.public)),
             ("TEAMDOOR__SERVER__WORKERS", "1".to_owned()),
             ("TEAMDOOR__DATABASE__URL", self.database.clone()),
             (
@@ -70,37 +92,39 @@ impl Place {
             ("TEAMDOOR__UPSTREAM__ALLOW_HTTP", "true".to_owned()),
             ("TEAMDOOR__MAIL__URL", format!("file://{}", self.folder.join("outbox").display())),
         ]);
+        command.envs(self.more.iter().copied());
+    }
+
+    /// A new operator token.
+    pub fn bearer(&self) -> Result<String, Failure> {
+        self.run(&["operator", "add-token", "bench"])
     }
 
     /// Adds enabled teams at this provider through the operators' API.
     pub fn add_teams(&self, provider: &Provider, teams: &[String]) -> Result<(), Failure> {
-        let token = self.run(&["operator", "add-token", "bench"])?;
-        let mut connection = Connection::open(self.port)?;
+        self.add_teams_at(provider, ISSUER, teams)
+    }
+
+    /// The same at another of its issuers.
+    pub fn add_teams_at(&self, provider: &Provider, issuer: &str, teams: &[String]) -> Result<(), Failure> {
+        let mut api = Api::new(self.port, &self.bearer()?)?;
         for team in teams {
             let body = json!({
-                "team_id": team, "issuer": provider.idp.issuer(ISSUER), "admin_email": PERSON.1,
+                "team_id": team, "issuer": provider.idp.issuer(issuer), "admin_email": PERSON.1,
                 "client_id": client_id(team), "client_secret": secret(team), "enabled": true,
-            })
-            .to_string();
-            let request = format!(
-                "POST /api/v1/teams HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {token}\r\n\
-                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-                self.port,
-                body.len()
-            );
-            let status = connection.ask(request.as_bytes())?.status;
-            if status != 201 {
-                return Err(Failure(format!("adding {team}: {status}")));
-            }
+            });
+            api.ask("POST /teams", &body.to_string(), 201)?;
+            let callback = format!("http://localhost:{}/t/{team}/callback", self.public);
+            provider.idp.add_client(issuer, Client::new(&client_id(team), &secret(team), &callback));
         }
-        provider.know(self.port, teams);
         Ok(())
     }
 }
 
 /// A practice provider that signs its one person in without asking, with ID tokens signed by RS256.
 pub struct Provider {
-    idp: MockIdp,
+    /// Its switchboard.
+    pub idp: MockIdp,
     /// Its port on this machine.
     pub port: u16,
 }
@@ -108,22 +132,33 @@ pub struct Provider {
 impl Provider {
     /// Starts it in a thread of this process.
     pub fn start() -> Result<Self, Failure> {
+        Self::with_issuers(&[ISSUER])
+    }
+
+    /// The same with several issuers.
+    pub fn with_issuers(paths: &[&str]) -> Result<Self, Failure> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
-        let mut issuer = IssuerConfig::new(ISSUER);
-        issuer.people.push(Person::named(PERSON.0, PERSON.1));
+        let issuer = |path: &&str| {
+            let mut issuer = IssuerConfig::new(path);
+            issuer.people.push(Person::named(PERSON.0, PERSON.1));
+            issuer
+        };
+        let config = Config::new(paths.iter().map(issuer).collect());
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let idp = runtime.block_on(mock_idp::start(listener, Config::new(vec![issuer])))?;
-        idp.misbehave(ISSUER, AuthorizeFault::ApprovesByItself);
+        let idp = runtime.block_on(mock_idp::start(listener, config))?;
+        for path in paths {
+            idp.misbehave(path, AuthorizeFault::ApprovesByItself);
+        }
         Ok(Self { idp, port })
     }
 
-    /// Registers the clients of these teams of the service at `port`.
-    fn know(&self, port: u16, teams: &[String]) {
-        for team in teams {
-            let callback = format!("http://localhost:{port}/t/{team}/callback");
-            self.idp.add_client(ISSUER, Client::new(&client_id(team), &secret(team), &callback));
-        }
+    /// From now on somebody else signs in; says their subject.
+    pub fn send(&self, name: &str, email: &str) -> String {
+        let person = Person::named(name, email);
+        let subject = person.subject.clone();
+        self.idp.edit_person(ISSUER, PERSON.1, |somebody| *somebody = person);
+        subject
     }
 
     /// How often it was asked so far.
@@ -132,7 +167,8 @@ impl Provider {
     }
 }
 
-fn client_id(team: &str) -> String {
+/// The client of a team at its provider.
+pub fn client_id(team: &str) -> String {
     format!("client-of-{team}")
 }
 

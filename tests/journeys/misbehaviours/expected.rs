@@ -1,4 +1,4 @@
-//! What the contract makes of each misbehaviour: in, or refused with which status, code and stage.
+//! What docs/reference/http.md makes of each misbehaviour: in, or refused with which status, code and stage.
 
 use mock_idp::{
     AuthorizeFault, ClaimsFault, DiscoveryFault, Endpoint, KeysFault, Misbehaviour, SignatureFault,
@@ -147,9 +147,10 @@ const fn authorize(fault: AuthorizeFault) -> Expected {
         | AuthorizeFault::CodeEmpty
         | AuthorizeFault::CodeTwice => junk("state_unknown"),
         AuthorizeFault::CodeMadeUp => refused(400, "code_rejected", "token"),
-        AuthorizeFault::UnknownParameters | AuthorizeFault::LongCode | AuthorizeFault::ApprovesByItself => {
-            Expected::SignedIn
-        }
+        AuthorizeFault::UnknownParameters
+        | AuthorizeFault::LongCode
+        | AuthorizeFault::ApprovesByItself
+        | AuthorizeFault::DeafToMaxAge => Expected::SignedIn,
     }
 }
 

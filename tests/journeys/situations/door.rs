@@ -139,7 +139,7 @@ on_both! {
         assert_eq!((trace.team_id.as_str(), trace.cause.as_str()), ("acme", "idp_unreachable"));
 
         world.idp.behave("acme");
-        world.clock.forward(Duration::from_secs(6));
+        world.clock.forward(Duration::from_secs(8));
         let back = to_callback(&browser, &world.at(&page.button("Try again").unwrap()), "bob@acme.test").await;
         let landed = browser.open(&back).await;
         assert_eq!((landed.status, landed.url.path()), (200, "/t/acme/team"), "where they were going");

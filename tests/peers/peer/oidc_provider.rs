@@ -3,14 +3,14 @@
 
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Answer, Browser, Kind, TestDatabase, on_both};
 use tempfile::TempDir;
 
 use crate::program::{Program, node, teamdoor, two_free_ports};
 
-const CLIENT: &str = "teamdoor-of-acme";
-const SECRET: &str = "known-to-both-of-us-and-nobody-else";
+pub(super) const CLIENT: &str = "teamdoor-of-acme";
+pub(super) const SECRET: &str = "known-to-both-of-us-and-nobody-else";
 
 on_both! {
     async fn a_certified_provider_signs_people_in_by_rs256(db) {
@@ -23,15 +23,9 @@ on_both! {
 }
 
 async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm: &str) {
-    let ports = two_free_ports();
-    let (provider, keys) = provider(ports, algorithm);
-    let place = Place { db, folder: TempDir::new().expect("a folder"), ports };
-    if db.kind() == Kind::Postgres {
-        Program::start(place.teamdoor().arg("migrate")).succeed();
-    }
-    place.add_team();
-    let service = Program::start(place.teamdoor().arg("serve"));
-    service.line("and is reached at").expect("a service");
+    let place = Place::new(db);
+    let (provider, keys) = provider(place.ports, algorithm);
+    let _service = place.serve();
 
     let checks = Program::start(place.teamdoor().args(["team", "check", "acme"])).succeed();
     assert!(checks.lines().count() > 5 && checks.lines().all(|line| line.starts_with('✓')), "{checks}");
@@ -46,7 +40,7 @@ async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm:
     provider.line("userinfo answered 200").expect("the ID token was thin");
     drop(provider);
 
-    let (provider, other_keys) = self::provider(ports, algorithm);
+    let (provider, other_keys) = self::provider(place.ports, algorithm);
     assert_ne!(keys, other_keys);
     let dashboard = place.sign_in("Ada").await;
     assert!(
@@ -61,28 +55,46 @@ async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm:
 
 /// The provider on the second of two ports, and the public halves of its keys.
 fn provider(ports: u16, algorithm: &str) -> (Program, String) {
-    let told = json!({
-        "port": ports + 1,
-        "algorithm": algorithm,
-        "client_id": CLIENT,
-        "client_secret": SECRET,
-        "redirect_uris": [format!("http://localhost:{ports}/t/acme/callback")],
-    });
+    provider_with(ports, json!({ "algorithm": algorithm }))
+}
+
+/// The same; what it is told besides belongs to our registration there.
+pub(super) fn provider_with(ports: u16, mut told: Value) -> (Program, String) {
+    told["port"] = json!(ports + 1);
+    told["client_id"] = json!(CLIENT);
+    told["client_secret"] = json!(SECRET);
+    told["redirect_uris"] = json!([format!("http://localhost:{ports}/t/acme/callback")]);
     let provider = Program::start(node("peer/provider.mjs").arg(told.to_string()));
     let keys = provider.line("ready with").expect("a provider");
     (provider, keys)
 }
 
 /// Where this copy of Teamdoor stands.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     db: &'a TestDatabase,
     folder: TempDir,
-    ports: u16,
+    /// Its port; the provider has the next one.
+    pub(super) ports: u16,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    pub(super) fn new(db: &'a TestDatabase) -> Self {
+        Self { db, folder: TempDir::new().expect("a folder"), ports: two_free_ports() }
+    }
+
+    /// Starts the service, with the team in it.
+    pub(super) fn serve(&self) -> Program {
+        if self.db.kind() == Kind::Postgres {
+            Program::start(self.teamdoor().arg("migrate")).succeed();
+        }
+        self.add_team();
+        let service = Program::start(self.teamdoor().arg("serve"));
+        service.line("and is reached at").expect("a service");
+        service
+    }
+
     /// The program with settings by environment alone.
-    fn teamdoor(&self) -> Command {
+    pub(super) fn teamdoor(&self) -> Command {
         let mut command = teamdoor();
         command
             .current_dir(self.folder.path())
@@ -117,7 +129,10 @@ impl Place<'_> {
 
     /// Signs somebody in, in a new browser, through the provider's own pages: who are you, do you agree.
     async fn sign_in(&self, name: &str) -> Answer {
-        let browser = Browser::default();
+        self.sign_in_with(&Browser::default(), name).await
+    }
+
+    pub(super) async fn sign_in_with(&self, browser: &Browser, name: &str) -> Answer {
         let start =
             browser.post(&format!("http://localhost:{}/login_sso", self.ports), &[("team_id", "acme")]).await;
         let page = browser.follow(start).await;
@@ -130,7 +145,7 @@ impl Place<'_> {
 }
 
 /// Where the form on a page of the provider goes.
-fn form(page: &Answer) -> String {
+pub(super) fn form(page: &Answer) -> String {
     page.between("action=\"", "\"")
         .unwrap_or_else(|| panic!("no form: {} {}", page.url, page.body))
         .to_owned()

@@ -22,11 +22,16 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
   findAccount: (_context, id) => ({ accountId: id, claims: () => person(id) }),
   cookies: { keys: ['practice'] },
+  features: { backchannelLogout: { enabled: true } },
+  // Its own dispatcher speaks to no address of this machine.
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   jwks: { keys },
 });
 provider.use(async (context, next) => {
   await next();
   console.log(`${context.oidc?.route} answered ${context.status}`);
 });
+provider.on('backchannel.success', (_context, _client, who) => console.log(`told that ${who} is out`));
+provider.on('backchannel.error', (_context, { message }) => console.log(message));
 provider.listen(port, '127.0.0.1', () => console.log(`ready with ${keys.map((key) => key.n ?? key.x).join(' ')}`));
 process.stdin.resume().on('end', () => process.exit());

@@ -8,6 +8,7 @@ await w.walk(async (someone) => {
   const [ada, bob] = [await someone(), await someone()];
   await theDoor(ada);
   await theTeam(ada, bob);
+  await theTokens(ada);
   await theHardPages(ada, bob);
   await theWayOut(ada);
   await theProvider(bob);
@@ -43,9 +44,34 @@ async function theTeam(ada, bob) {
   await look(bob, 'team-member');
   await bob.goto(`${w.door}/t/globex/login`);
   await bob.goto(`${w.door}/t/acme-labs/login`);
-  await bob.locator('summary').click();
+  await bob.locator('.switch summary').click();
   await look(bob, 'switcher');
   await bob.goto(`${w.door}/t/acme`);
+}
+
+async function theTokens(ada) {
+  await ada.getByRole('navigation').getByRole('link', { name: 'API tokens' }).click();
+  await w.heading(ada, 'API tokens');
+  await look(ada, 'tokens-empty');
+  await ada.getByRole('button', { name: 'Make token' }).click();
+  await ada.getByRole('alert').waitFor();
+  await look(ada, 'tokens-error');
+  for (const name of ['nightly export', 'build-server']) {
+    await ada.getByLabel('What is it for?').fill(name);
+    await ada.getByLabel('What may it do?').selectOption(name === 'build-server' ? 'product' : 'team:read');
+    await ada.getByRole('button', { name: 'Make token' }).click();
+    await ada.getByText('Copy it now.').waitFor();
+  }
+  await look(ada, 'tokens-made');
+  await ada.reload();
+  await ada.getByRole('status').filter({ hasText: 'cannot be shown again' }).waitFor();
+  await look(ada, 'tokens');
+  for (const act of ['Rotate', 'Revoke']) {
+    await w.row(ada, 'build-server').getByRole('link', { name: `${act}…` }).click();
+    await w.heading(ada, `${act} build-server?`);
+    await look(ada, `token-${act.toLowerCase()}`);
+    await ada.getByRole('link', { name: 'Cancel' }).click();
+  }
 }
 
 async function theHardPages(ada, bob) {

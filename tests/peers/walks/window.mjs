@@ -3,10 +3,14 @@
 // running demo.
 
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const [door, provider] = process.argv.slice(2);
 
+const executablePath = process.env.TEAMDOOR_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 
 /** Where the people of a walk may go; a walk may add a place of its own. */
@@ -24,7 +28,6 @@ export function complain(what) {
 
 /** Tells a story; `someone()` in it opens a browser of their own and gives its page. */
 export async function walk(story) {
-  const executablePath = process.env.TEAMDOOR_TEST_CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   try {
     await story((options) => someone(browser, options));
@@ -34,8 +37,29 @@ export async function walk(story) {
   assert.deepEqual(complaints, [], 'nobody had anything to complain about');
 }
 
+/** Tells a story of somebody whose browser's settings block the cookies of these origins. */
+export async function withoutCookies(origins, story) {
+  const folder = await mkdtemp(join(tmpdir(), 'teamdoor-walk-'));
+  const BLOCK = 2;
+  const cookies = Object.fromEntries(origins.map((origin) => [`${origin},*`, { setting: BLOCK }]));
+  const settings = { profile: { content_settings: { exceptions: { cookies } } } };
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(settings));
+  const context = await chromium.launchPersistentContext(folder, { executablePath, args: ARGUMENTS });
+  try {
+    await story(await watched(context));
+  } finally {
+    await context.close();
+    await rm(folder, { recursive: true, maxRetries: 5 });
+  }
+}
+
 async function someone(browser, options) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  return watched(await browser.newContext({ reducedMotion: 'reduce', ...options }));
+}
+
+/** A page of a browser all of whose requests and messages are looked at. */
+function watched(context) {
   context.setDefaultTimeout(20_000);
   const documents = new Set();
   context.on('request', (request) => {

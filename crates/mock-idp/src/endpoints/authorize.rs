@@ -40,7 +40,10 @@ fn begin(provider: &Provider, path: &str, request: &HttpRequest, asked: &str) ->
     };
     let now = provider.now();
     let known = session_cookie::session(request, &issuer, now);
-    let fresh = known.clone().filter(|session| is_fresh(session, &wanted, now));
+    let deaf = issuer.faults.authorize == Some(AuthorizeFault::DeafToMaxAge);
+    let fresh = known.clone().filter(|session| {
+        wanted.prompt != Prompt::Always && (deaf || is_young(session, wanted.max_age, now))
+    });
     if let Some(session) = fresh.or_else(|| approved_by_itself(provider, &issuer, now)) {
         return see_other(&wanted.answer(provider, &mut issuer, &session));
     }
@@ -59,10 +62,10 @@ pub(crate) fn refuse(refusal: &Refusal) -> HttpResponse {
     }
 }
 
-/// Whether a session answers a request without asking (Core §3.1.2.1: `prompt`, `max_age`).
-fn is_fresh(session: &Session, wanted: &AuthorizationRequest, now: Timestamp) -> bool {
+/// Whether a session began recently enough to answer without asking; `max_age=0` always asks (Core §3.1.2.1).
+fn is_young(session: &Session, max_age: Option<i64>, now: Timestamp) -> bool {
     let age = now.seconds() - session.since.seconds();
-    wanted.prompt != Prompt::Always && wanted.max_age.is_none_or(|seconds| age <= seconds)
+    max_age.is_none_or(|seconds| seconds > 0 && age <= seconds)
 }
 
 fn approved_by_itself(provider: &Provider, issuer: &Issuer, now: Timestamp) -> Option<Session> {

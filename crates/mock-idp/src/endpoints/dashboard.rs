@@ -31,9 +31,13 @@ pub(crate) async fn get(
 fn tiles(client: &Client, issuer: &Issuer) -> Vec<TileLink> {
     let own = client.initiate_login_uri.as_ref().map(|address| TileLink {
         label: client.label.clone(),
+        note: String::new(),
         address: with_parameters(address, &[("iss", issuer.address.clone())]),
     });
-    let more =
-        client.tiles.iter().map(|tile| TileLink { label: tile.label.clone(), address: tile.address.clone() });
+    let more = client.tiles.iter().map(|tile| TileLink {
+        label: tile.label.clone(),
+        note: tile.note.clone(),
+        address: tile.address.clone(),
+    });
     own.into_iter().chain(more).collect()
 }

@@ -1,22 +1,29 @@
 //! `/.well-known/openid-configuration` (OpenID Connect Discovery §3).
 
-use actix_web::{HttpResponse, http::StatusCode, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::{
     bodies::Answer,
     claims::{Claims, set},
     config::IssParameter,
     issuer::Issuer,
+    likeness,
     misbehaviour::{AuthorizeFault, DiscoveryFault, Endpoint},
     pages,
     provider::Provider,
 };
 
-pub(crate) async fn get(provider: web::Data<Provider>, path: web::Path<String>) -> HttpResponse {
+pub(crate) async fn get(
+    provider: web::Data<Provider>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let client_id = client_id(&request);
     let Some((answer, trouble)) = provider.issuer(&path).map(|mut issuer| {
         issuer.counts.discovery += 1;
-        let metadata = Value::Object(metadata(&issuer));
+        let metadata = Value::Object(metadata(&issuer, client_id.as_deref()));
         let answer =
             Answer::json(StatusCode::OK, &metadata).with(header::CACHE_CONTROL, "max-age=3600, public");
         (answer, issuer.trouble(Endpoint::Discovery))
@@ -26,7 +33,13 @@ pub(crate) async fn get(provider: web::Data<Provider>, path: web::Path<String>) 
     answer.send_despite(trouble).await
 }
 
-fn metadata(issuer: &Issuer) -> Claims {
+/// The client that Okta's per-client metadata is asked for.
+fn client_id(request: &HttpRequest) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.find(|(name, _)| name == "client_id").map(|(_, id)| id.into_owned())
+}
+
+fn metadata(issuer: &Issuer, client_id: Option<&str>) -> Claims {
     let address = &issuer.address;
     let announced = issuer.iss_parameter == IssParameter::Sent
         || matches!(issuer.faults.authorize, Some(AuthorizeFault::IssMissing));
@@ -51,6 +64,7 @@ fn metadata(issuer: &Issuer) -> Claims {
         "claims_supported": CLAIMS,
     });
     let mut metadata = metadata.as_object().cloned().unwrap_or_default();
+    likeness::metadata(issuer, client_id, &mut metadata);
     if let Some(fault) = issuer.faults.discovery {
         spoil(&mut metadata, fault, address);
     }

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::session_cookie;
 use crate::{
-    issuer::Issuer,
+    backchannel,
+    issuer::{Issuer, Session},
     pages::{self, see_other},
     parameters::{Doubled, Parameters, with_parameters},
     provider::Provider,
@@ -38,12 +39,15 @@ fn end(provider: &Provider, path: &str, request: &HttpRequest, asked: &str) -> H
         Ok(asked) => asked,
         Err(why) => return pages::error("This sign-out request can't be answered", &why),
     };
-    if let Some(key) = session_cookie::value(request, &issuer) {
-        issuer.sessions.take(provider.now(), &key);
-    }
+    let key = session_cookie::value(request, &issuer);
+    let mut ended: Vec<Session> =
+        key.and_then(|key| issuer.sessions.take(provider.now(), &key)).into_iter().collect();
     if let Some(sid) = asked.sid {
+        ended.extend(issuer.sessions.values().filter(|session| session.sid == sid).cloned());
         issuer.sessions.keep_only(|session| session.sid != sid);
     }
+    let messages = ended.iter().flat_map(|session| backchannel::messages(provider, &issuer, session));
+    backchannel::send(messages.collect());
     let mut response = match asked.target {
         Some(target) => see_other(&target),
         None => pages::signed_out(&issuer),

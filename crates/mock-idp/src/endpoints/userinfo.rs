@@ -13,6 +13,7 @@ use crate::{
     config::Person,
     id_token::Draft,
     issuer::{Grant, Issuer},
+    likeness,
     misbehaviour::{Endpoint, UserInfoFault},
     pages,
     provider::Provider,
@@ -49,6 +50,7 @@ fn unauthorized() -> Answer {
 fn answer(issuer: &Issuer, grant: &Grant, person: &Person) -> Answer {
     let mut claims = of_person(issuer, grant, person);
     set(&mut claims, "sub", person.subject.as_str());
+    likeness::user_info(issuer, person, &mut claims);
     let answer = match issuer.faults.user_info {
         Some(fault) => spoilt(claims, fault, issuer, grant),
         None => Answer::json(StatusCode::OK, &Value::Object(claims)),

@@ -10,7 +10,7 @@ use crate::{
     misbehaviour::SignatureFault,
 };
 
-pub(super) fn write(draft: Draft, fault: SignatureFault, issuer: &Issuer, client: &Client) -> String {
+pub(crate) fn write(draft: Draft, fault: SignatureFault, issuer: &Issuer, client: &Client) -> String {
     let pem = draft.key.public_pem();
     match fault {
         SignatureFault::AlgNone => unsigned(draft, "none"),

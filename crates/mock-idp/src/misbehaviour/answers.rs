@@ -48,6 +48,8 @@ faults! {
             LongCode,
             /// The first person is signed in without being asked, as a malicious provider would.
             ApprovesByItself,
+            /// Nobody is asked again, however long ago they signed in: `max_age` is not heard.
+            DeafToMaxAge,
         }
     }
 }

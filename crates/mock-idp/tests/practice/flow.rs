@@ -1,11 +1,19 @@
 //! Sign-in, sign-out, tiles, keys: what works.
 
-use mock_idp::{Algorithm, IdTokens, LogoutOf};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    time::Duration,
+};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use mock_idp::{Algorithm, AuthorizeFault, IdTokens, LogoutOf};
 use reqwest::StatusCode;
+use serde_json::Value;
 
 use crate::support::{
-    self, Browser, CALLBACK, VERIFIER, exchange, json, location, parameter, provider, request, sign_in,
-    tokens, verify,
+    self, Browser, CALLBACK, VERIFIER, claims, exchange, json, location, parameter, provider, request,
+    sign_in, tokens, verify,
 };
 
 #[tokio::test]
@@ -210,4 +218,65 @@ async fn logout_tokens_carry_what_back_channel_logout_asks_for() {
     assert_eq!(claims["sub"], "00uada");
     assert!(claims["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object());
     assert!(claims.get("nonce").is_none() && claims.get("sid").is_none());
+}
+
+#[tokio::test]
+async fn whoever_signed_in_too_long_ago_is_asked_again() {
+    let idp = provider(Algorithm::Es256).await;
+    let mut browser = Browser::new();
+    browser.choose(&idp, &request(&[]), "ada@acme.test").await;
+    for (max_age, status) in
+        [("", StatusCode::SEE_OTHER), ("3600", StatusCode::SEE_OTHER), ("0", StatusCode::OK)]
+    {
+        let query = request(&[("max_age", max_age)]);
+        let answer = browser.get(&format!("{}/authorize?{query}", idp.issuer("acme"))).await;
+        assert_eq!(answer.status(), status, "{max_age}");
+    }
+    idp.misbehave("acme", AuthorizeFault::DeafToMaxAge);
+    let query = request(&[("max_age", "0")]);
+    let deaf = browser.get(&format!("{}/authorize?{query}", idp.issuer("acme"))).await;
+    assert_eq!(deaf.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn id_tokens_say_when_the_session_must_end() {
+    let idp = provider(Algorithm::Es256).await;
+    assert!(claims(&idp).await.get("session_expiry").is_none());
+    idp.set_session_lasts("acme", Some(Duration::from_hours(2)));
+    let claims = claims(&idp).await;
+    let lasts = claims["session_expiry"].as_i64().unwrap() - claims["auth_time"].as_i64().unwrap();
+    assert_eq!(lasts, 7200);
+}
+
+#[tokio::test]
+async fn applications_that_want_it_hear_of_a_sign_out() {
+    let idp = provider(Algorithm::Es256).await;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://localhost:{}/t/acme/backchannel_logout", listener.local_addr().unwrap().port());
+    idp.edit_client("acme", "acme client", |client| client.backchannel_logout_uri = Some(uri));
+    let hint = tokens(&idp).await["id_token"].as_str().unwrap().to_owned();
+    let sid = idp.sids("acme", "ada@acme.test").remove(0);
+    Browser::new().get(&format!("{}/logout?id_token_hint={hint}", idp.issuer("acme"))).await;
+
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut heard = Vec::new();
+    loop {
+        let mut part = [0; 4096];
+        let count = stream.read(&mut part).unwrap();
+        heard.extend_from_slice(&part[..count]);
+        let text = String::from_utf8_lossy(&heard);
+        let length = text.split("Content-Length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let body = text.split("\r\n\r\n").nth(1).unwrap_or_default();
+        if length.is_some_and(|length| body.len().to_string() == length) {
+            break;
+        }
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+    let heard = String::from_utf8(heard).unwrap();
+    assert!(heard.starts_with("POST /t/acme/backchannel_logout HTTP/1.1\r\n"), "{heard}");
+    let token = heard.split("logout_token=").nth(1).unwrap();
+    assert_eq!(jsonwebtoken::decode_header(token).unwrap().typ.as_deref(), Some("logout+jwt"));
+    let payload = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&payload).unwrap();
+    assert_eq!((claims["sid"].as_str(), claims["aud"].as_str()), (Some(sid.as_str()), Some("acme client")));
 }

@@ -5,4 +5,6 @@ mod faults;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod likenesses;
+#[cfg(test)]
 mod support;

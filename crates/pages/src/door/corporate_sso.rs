@@ -17,6 +17,17 @@ pub struct CorporateSso {
     pub hint: Option<String>,
     /// Where the person was going.
     pub return_to: Option<ReturnTo>,
+    /// What the tile said that brought them here.
+    pub tile: Option<PressedTile>,
+}
+
+/// A tile without a team, whose teams alone are taken; the page lists none of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PressedTile {
+    /// Its issuer.
+    pub iss: Option<String>,
+    /// Who is probably signing in.
+    pub login_hint: Option<String>,
 }
 
 /// What is wrong with a field.
@@ -38,8 +49,8 @@ struct Html<'a> {
 }
 
 impl CorporateSso {
-    /// The page as HTML. Form: `POST /login_sso` with `team_id` and, when known, `return_to`; no CSRF token,
-    /// because this form works without cookies.
+    /// The page as HTML. Form: `POST /login_sso` with `team_id` and, when known, `return_to`, `iss` and `login_hint`;
+    /// no CSRF token, because this form works without cookies.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         html(&Html { face, page: self })

@@ -2,6 +2,8 @@
 
 use vocabulary::TeamId;
 
+use crate::words;
+
 /// What the frame around every page of a team shows.
 #[derive(Clone, Debug)]
 pub struct House {
@@ -15,10 +17,27 @@ pub struct House {
     pub csrf: String,
     /// The teams open in this browser, this one included.
     pub switcher: Vec<SwitcherTeam>,
+    /// Whether signing out at the identity provider too is offered.
+    pub sign_out_at_idp: Option<SignOutAtIdp>,
     /// The section this page belongs to.
     pub active: Tab,
     /// What has just been done.
     pub notice: Option<Notice>,
+}
+
+impl House {
+    /// What the button says that signs out at the identity provider too.
+    pub(crate) fn sign_out_there(&self) -> Option<String> {
+        self.sign_out_at_idp.as_ref().map(|offer| match offer {
+            SignOutAtIdp::Works(idp) => words::sign_out_at(idp),
+            SignOutAtIdp::Try(idp) => words::try_sign_out_at(idp),
+        })
+    }
+
+    /// Whether that is a test, which wants a word beside it.
+    pub(crate) const fn is_sign_out_a_test(&self) -> bool {
+        matches!(self.sign_out_at_idp, Some(SignOutAtIdp::Try(_)))
+    }
 }
 
 /// A team open in this browser.
@@ -32,6 +51,15 @@ pub struct SwitcherTeam {
     pub current: bool,
 }
 
+/// Signing out at the identity provider too, by its name (or [`crate::words::YOUR_IDP`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignOutAtIdp {
+    /// It works.
+    Works(String),
+    /// An admin may try it.
+    Try(String),
+}
+
 /// The sections of a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -39,6 +67,8 @@ pub enum Tab {
     Apps,
     /// People and roles.
     Team,
+    /// The team's API tokens.
+    Tokens,
     /// What happened.
     Activity,
 }

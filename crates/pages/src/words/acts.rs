@@ -12,6 +12,7 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team.suspended" => "suspended the team",
         "team.resumed" => "opened the team again",
         "team.removed" => "removed the team",
+        "team.logout_tested" => "tried signing out at the sign-in service too; everybody is offered it now",
         "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => {
             "signed in for the first time, by the tile"
         }
@@ -19,16 +20,21 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "person.signed_in" if detail["by"] == "tile" => "signed in by the tile",
         "person.signed_in" => "signed in",
         "person.signed_out" if detail["everywhere"] == true => "signed out everywhere",
+        "person.signed_out" if detail["browser"] == true => "signed out of every team in their browser",
         "person.signed_out" => "signed out",
         "person.promoted" => "made … an admin, as configured",
         "person.role_set" if detail["to"] == "admin" => "made … an admin",
         "person.role_set" => "made … a member",
         "person.deactivated" => "turned off the access of",
         "person.activated" => "turned on the access of … again",
-        "person.sessions_ended" => "signed … out everywhere",
+        "person.sessions_ended" | "person.revoked_by_idp" => "signed … out everywhere",
+        "person.signed_out_by_idp" => "signed … out",
         "person.erased" => "erased",
         "token.made" => "made an operator token",
         "token.revoked" => "revoked an operator token",
+        "team_token.made" => "made the API token",
+        "team_token.rotated" => "gave a new value to the API token",
+        "team_token.revoked" => "revoked the API token",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };
@@ -38,6 +44,9 @@ pub fn sentence(act: &str, detail: &Value) -> String {
 /// What else is worth reading.
 #[must_use]
 pub fn detail(act: &str, detail: &Value) -> Option<String> {
+    if let Some(scope) = detail["scope"].as_str().filter(|_| act.starts_with("team_token.")) {
+        return Some(super::tokens::scope_means(scope).to_owned());
+    }
     let text = match (act, detail["promotion"].as_str()) {
         ("person.signed_in", Some("email_not_trusted")) => {
             "This is the configured admin email, but the sign-in service doesn't confirm it, so nobody was promoted. The operator can change the email trust; then sign in again."

@@ -13,7 +13,7 @@ pub struct Telling {
 }
 
 impl Telling {
-    fn new(title: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn new(title: &str, sentence: impl Into<String>) -> Self {
         Self { title: title.to_owned(), sentence: sentence.into(), admin_note: None }
     }
 
@@ -33,8 +33,6 @@ pub const START_AGAIN: &str = "Start again";
 pub const USE_ANOTHER_ACCOUNT: &str = "Use another account";
 /// Label: back to the team page.
 pub const BACK_TO_TEAM: &str = "Back to the team";
-/// Label: back to the dashboard.
-pub const TO_APPS: &str = "Go to your apps";
 /// Label: to the team this browser opens by default, else to the sign-in page.
 pub const TO_START: &str = "Go to the start page";
 /// Label: to the sign-in page.
@@ -64,6 +62,15 @@ pub fn attempt_cookie_missing() -> Telling {
     Telling::new(
         "Please start again",
         "Your browser didn't keep the sign-in cookie. Allow cookies for this site and finish in the browser you began in.",
+    )
+}
+
+/// `session_cookie_missing`
+#[must_use]
+pub fn session_cookie_missing() -> Telling {
+    Telling::new(
+        "Your browser didn't keep you signed in",
+        "You signed in a moment ago and your browser didn't keep the cookie of your session. Allow cookies for this site, then try again.",
     )
 }
 
@@ -213,6 +220,17 @@ pub fn account_deactivated(team: &str) -> Telling {
     )
 }
 
+/// `idp_session_ended`
+#[must_use]
+pub fn idp_session_ended(team: &str) -> Telling {
+    Telling::new(
+        "You were signed out meanwhile",
+        format!(
+            "{team}'s sign-in service ended this sign-in before it was finished. Start again to sign in."
+        ),
+    )
+}
+
 /// `team_unknown` at a launch.
 #[must_use]
 pub fn launch_team_unknown(team_id: &str) -> Telling {
@@ -240,6 +258,56 @@ pub fn launch_issuer_mismatch(team_id: &str) -> Telling {
     Telling::new(
         "This tile doesn't fit",
         format!("This tile comes from a different sign-in service than team {team_id} uses."),
+    )
+    .for_admin("Compare the issuer on the app's tab Sign On with the one you gave to your vendor. They can register a second address.")
+}
+
+/// `launch_issuer_mismatch`, when a tile without a team names two issuers.
+#[must_use]
+pub fn launch_issuer_doubled() -> Telling {
+    Telling::new(
+        "This tile doesn't fit",
+        "This tile names two sign-in services, so we can't tell which is yours.",
+    )
+    .for_admin("The initiate login URI must not carry iss; the identity provider adds it.")
+}
+
+/// `team_unknown`, when a tile without a team belongs to no open team.
+#[must_use]
+pub fn launch_of_nobody() -> Telling {
+    Telling::new(
+        "We don't know this team",
+        "This app tile comes from a sign-in service that no team here uses. Sign in with your Team ID, or ask your administrator.",
+    )
+    .for_admin("Write the Team ID into the app's initiate login URI (…/t/TEAM_ID/launch), or ask your vendor to register this issuer for your team.")
+}
+
+/// `launch_id_token_refused`
+#[must_use]
+pub fn launch_id_token_refused() -> Telling {
+    Telling::new(
+        "This tile needs a correction",
+        "Your Okta app is set to 'Send ID Token directly to app'. Ask your administrator to choose 'Redirect to app to initiate login'.",
+    )
+    .for_admin("In the app's general settings, under Login flow, choose Redirect to app to initiate login (OIDC Compliant).")
+}
+
+/// `stage_not_configured`
+#[must_use]
+pub fn stage_not_configured() -> Telling {
+    Telling::new(
+        "There is no stage here",
+        "This tile asks for the stage, a place for trying things out, and there is none.",
+    )
+    .for_admin("In the app's settings, Use Stage must be empty or false; true is for a vendor who told you of a stage, and no other value means anything.")
+}
+
+/// `launch_loop`
+#[must_use]
+pub fn launch_loop() -> Telling {
+    Telling::new(
+        "You are going in circles",
+        "You came here three times within half a minute and no session was kept. Allow cookies for this site, wait half a minute, then try again.",
     )
 }
 

@@ -1,12 +1,14 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
+mod tokens;
+
 use std::time::Duration;
 
 use pages::words::{self, failures};
 use pages::{
-    Act, Activity, ActivityRow, AtIdp, CorporateSso, Dashboard, Ended, Erase, Face, Failure, FieldProblem,
-    House, Login, Notice, Pager, PersonRow, RememberedTeam, RoleButton, SignedOut, StepDown, SwitcherTeam,
-    Tab, Team, Undo,
+    Act, Activity, ActivityRow, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face, Failure,
+    FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile, RememberedTeam, RoleButton,
+    SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
 };
 use vocabulary::{PersonId, ReferenceId, ReturnTo, Role, TeamId, Timestamp, Version};
 
@@ -21,6 +23,7 @@ pub fn face() -> Face {
         home_url: "https://ledger.example/".to_owned(),
         support_url: Some("https://ledger.example/support".to_owned()),
         privacy_url: Some("https://ledger.example/privacy".to_owned()),
+        deployment: Deployment::Production,
     }
 }
 
@@ -36,7 +39,7 @@ pub fn person_id(n: usize) -> PersonId {
     PersonId::parse(&format!("{n:0>26}")).unwrap()
 }
 
-fn ago(minutes: u64) -> Timestamp {
+pub fn ago(minutes: u64) -> Timestamp {
     NOW.minus(Duration::from_secs(60 * minutes))
 }
 
@@ -49,6 +52,7 @@ pub fn house(active: Tab, team_name: &str, person_name: &str) -> House {
         person_name: person_name.to_owned(),
         csrf: "Zk3vX0mB8yQeT1sR7uJwLhA2nD4cF6gP9iK5oVbNxYq".to_owned(),
         switcher: vec![open("acme", team_name, true), open("acme-labs", "Acme Labs", false)],
+        sign_out_at_idp: Some(SignOutAtIdp::Works("Okta".to_owned())),
         active,
         notice: None,
     }
@@ -132,8 +136,10 @@ fn undoable(mut house: House) -> House {
 /// All pages, each with the name of its picture.
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
+    pages.extend(signed_out(face));
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));
+    pages.extend(tokens::all(face));
     pages
 }
 
@@ -151,8 +157,12 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
     let refused = CorporateSso {
         typed: "acmee".to_owned(),
         problem: Some(problem(&words::team_unknown("acmee"), "team_unknown")),
-        hint: None,
         return_to: target.clone(),
+        tile: Some(PressedTile {
+            iss: Some("https://acme.okta.com".to_owned()),
+            login_hint: Some("ada@acme.test".to_owned()),
+        }),
+        ..CorporateSso::default()
     };
     let hinted = CorporateSso {
         typed: "acme".to_owned(),
@@ -165,13 +175,6 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         .with_lookup_hint();
     let stale = Failure::new("state_expired", failures::stale_link(), reference())
         .with_button(failures::START_AGAIN, "/t/acme/login");
-    let out = |ended, at_idp| SignedOut {
-        team_id: team_id("acme"),
-        team_name: "Acme".to_owned(),
-        ended,
-        at_idp,
-        return_to: None,
-    };
     vec![
         ("login-first", Login::default().render(face)),
         ("login-returning", returning.render(face)),
@@ -180,17 +183,41 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         ("corporate-sso-hint", hinted.render(face)),
         ("failure", failure.render(face)),
         ("failure-stale", stale.render(face)),
-        ("signed-out", out(Ended::ThisTeam, AtIdp::Perhaps("Okta".to_owned())).render(face)),
-        ("signed-out-everywhere", out(Ended::Everywhere, AtIdp::Ended("Okta".to_owned())).render(face)),
-        (
-            "signed-out-browser",
-            out(Ended::ThisBrowser, AtIdp::Perhaps(words::YOUR_IDP.to_owned())).render(face),
-        ),
-        ("signed-out-before", out(Ended::Before, AtIdp::Perhaps("Okta".to_owned())).render(face)),
     ]
 }
 
-fn frame(tab: Tab) -> House {
+fn signed_out(face: &Face) -> Vec<(&'static str, String)> {
+    let out = |ended, at_idp| SignedOut {
+        team_id: team_id("acme"),
+        team_name: "Acme".to_owned(),
+        ended,
+        at_idp,
+        still_open: Vec::new(),
+        return_to: None,
+    };
+    let among_others = SignedOut {
+        still_open: vec![
+            (team_id("acme-labs"), "Acme Labs".to_owned()),
+            (team_id("globex"), "Globex".to_owned()),
+        ],
+        ..out(Ended::ThisTeam, AtIdp::NotAsked("Okta".to_owned()))
+    };
+    let unnamed = || AtIdp::Perhaps(words::YOUR_IDP.to_owned());
+    vec![
+        ("signed-out", out(Ended::ThisTeam, AtIdp::Perhaps("Okta".to_owned())).render(face)),
+        ("signed-out-everywhere", out(Ended::Everywhere, AtIdp::Ended("Okta".to_owned())).render(face)),
+        ("signed-out-among-others", among_others.render(face)),
+        ("signed-out-browser", out(Ended::ThisBrowser(Idps::One), unnamed()).render(face)),
+        (
+            "signed-out-all",
+            out(Ended::EverywhereAndThisBrowser(Idps::Several), AtIdp::Ended("Okta".to_owned())).render(face),
+        ),
+        ("signed-out-before", out(Ended::Before, AtIdp::Perhaps("Okta".to_owned())).render(face)),
+        ("signed-out-nothing", out(Ended::Nothing, unnamed()).render(face)),
+    ]
+}
+
+pub fn frame(tab: Tab) -> House {
     house(tab, "Acme", "Ada Lovelace")
 }
 
@@ -201,6 +228,8 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
         role: Role::Admin,
         login_address: "https://sso.ledger.example/t/acme/login".to_owned(),
     };
+    let mut trying = dashboard.clone();
+    trying.house.sign_out_at_idp = Some(SignOutAtIdp::Try(words::YOUR_IDP.to_owned()));
     let step_down = StepDown { house: frame(Tab::Team), person_id: person_id(1), version: Version(3) };
     let erase = Erase {
         house: frame(Tab::Team),
@@ -217,6 +246,7 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
     };
     vec![
         ("dashboard", dashboard.render(face)),
+        ("dashboard-try", trying.render(face)),
         ("dashboard-member", Dashboard { role: Role::Member, ..dashboard }.render(face)),
         ("step-down", step_down.render(face)),
         ("erase", erase.render(face)),

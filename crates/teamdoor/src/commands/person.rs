@@ -1,9 +1,11 @@
 //! `person`: the people of a team.
 
+use audit::{Act, Deed};
 use clap::Subcommand;
-use roles::{Colleague, Filter};
+use roles::{Colleague, Filter, Operator, RoleError};
 use serde_json::json;
-use vocabulary::{Email, TeamId};
+use sessions::End;
+use vocabulary::{Email, PersonId, TeamId};
 
 use crate::cli::Output;
 use crate::house::House;
@@ -19,39 +21,60 @@ pub(crate) enum PersonCommand {
         #[arg(long)]
         json: bool,
     },
+    /// End all of somebody's sessions.
+    SignOut {
+        /// Whose person.
+        team_id: String,
+        /// Who: an email, or an id where two people have the same email.
+        #[arg(value_name = "EMAIL")]
+        who: String,
+    },
 }
 
 impl PersonCommand {
     pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self::List { team_id, json } = self;
-        let team_id = known_team(house, &team_id)?;
-        let mut filter = Filter::default();
-        let mut all: Vec<Colleague> = Vec::new();
-        loop {
-            let page =
-                house.database.read(|connection| roles::colleagues(connection, &team_id, &filter, 500))?;
-            let Some(last) = page.last() else { break };
-            filter.after = Some(last.person.id.clone());
-            all.extend(page);
+        match self {
+            Self::List { team_id, json } => list(house, &known_team(house, &team_id)?, json, output),
+            Self::SignOut { team_id, who } => sign_out(house, &known_team(house, &team_id)?, &who, output),
         }
-        if json {
-            return output
-                .json(&json!({ "items": all.iter().map(as_json).collect::<Vec<_>>(), "next": null }));
-        }
-        all.iter().try_for_each(|Colleague { person, membership }| {
-            let email = person.email.as_ref().map_or("-", Email::as_str);
-            let access = if membership.active { "" } else { "  (access off)" };
-            output.say(&format!(
-                "{}  {:6}  {email}  {}{access}",
-                person.id,
-                membership.role,
-                person.shown_name()
-            ))
-        })
     }
 }
 
-/// A person's JSON of contract §9.
+fn list(house: &House, team_id: &TeamId, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let mut filter = Filter::default();
+    let mut all: Vec<Colleague> = Vec::new();
+    loop {
+        let page = house.database.read(|connection| roles::colleagues(connection, team_id, &filter, 500))?;
+        let Some(last) = page.last() else { break };
+        filter.after = Some(last.person.id.clone());
+        all.extend(page);
+    }
+    if json {
+        return output.json(&json!({ "items": all.iter().map(as_json).collect::<Vec<_>>(), "next": null }));
+    }
+    all.iter().try_for_each(|Colleague { person, membership }| {
+        let email = person.email.as_ref().map_or("-", Email::as_str);
+        let access = if membership.active { "" } else { "  (access off)" };
+        output.say(&format!("{}  {:6}  {email}  {}{access}", person.id, membership.role, person.shown_name()))
+    })
+}
+
+/// Ends the sessions on every node, as the team page does.
+fn sign_out(house: &House, team_id: &TeamId, who: &str, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let (person, operator) = (somebody(house, team_id, who)?, Operator::at_the_command_line());
+    let ended = house.database.write(house.parts.clock.now(), |tx| {
+        teams::lock_roles(tx, team_id)?;
+        roles::find(tx, team_id, &person)?.ok_or(RoleError::Unknown)?;
+        let ended = sessions::end(tx, End::Person(&person))?;
+        let (actor, act, target) = (operator.actor(), Act::SessionsEnded, Some(&person));
+        let detail = json!({ "sessions": ended });
+        audit::record(tx, &Deed { team: Some(team_id), actor, act, target, detail, reference: None })?;
+        Ok::<_, RoleError>(ended)
+    })?;
+    output.note(&format!("{who} is signed out of {team_id}. Sessions that ended: {ended}."))
+}
+
+/// A person as the API shows them.
 pub(crate) fn as_json(colleague: &Colleague) -> serde_json::Value {
     let Colleague { person, membership } = colleague;
     json!({
@@ -67,4 +90,27 @@ pub(crate) fn known_team(house: &House, typed: &str) -> Result<TeamId, Trouble> 
     let team_id = TeamId::parse(typed).map_err(|error| Trouble::Argument(error.to_string()))?;
     let found = house.database.read(|connection| teams::find(connection, &team_id))?;
     found.map(|_team| team_id.clone()).ok_or_else(|| teams::TeamError::Unknown(team_id).into())
+}
+
+/// Somebody of a team, by email or id.
+pub(crate) fn somebody(house: &House, team: &TeamId, who: &str) -> Result<PersonId, Trouble> {
+    if let Some(id) = PersonId::parse(who) {
+        return Ok(id);
+    }
+    let email = Email::parse(who).map_err(|error| Trouble::Argument(error.to_string()))?;
+    let found = house.database.read(|connection| people::with_email(connection, team, &email))?;
+    match found.as_slice() {
+        [] => Err(Trouble::Said(format!(
+            "Nobody in {team} has the email {email}. They must sign in once first."
+        ))),
+        [one] => Ok(one.id.clone()),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|person| person.id.as_str()).collect();
+            Err(Trouble::Said(format!(
+                "{} people in {team} have the email {email}. Say whom you mean by id: {}",
+                ids.len(),
+                ids.join(", ")
+            )))
+        }
+    }
 }

@@ -15,6 +15,8 @@ use crate::house::House;
 use crate::trouble::Trouble;
 
 mod check;
+mod health;
+mod show;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TeamCommand {
@@ -68,6 +70,20 @@ pub(crate) enum TeamCommand {
     Check {
         /// Which one.
         team_id: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell how a team's connection fares, or those of all teams, the unwell first.
+    Health {
+        /// Which one; all of them when none is said.
+        team_id: Option<String>,
+        /// How many teams a page has.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with = "team_id")]
+        limit: u16,
+        /// Where the page before ended.
+        #[arg(long, value_name = "PLACE", conflicts_with = "team_id")]
+        after: Option<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -153,8 +169,11 @@ impl TeamCommand {
                 set(house, &operator, &team_id, &edit, output)
             }
             Self::List { json } => list(house, json, output),
-            Self::Show { team_id, json } => show(house, &team_id, json, output),
+            Self::Show { team_id, json } => show::run(house, &team_id, json, output),
             Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
+            Self::Health { team_id, limit, after, json } => {
+                health::run(house, team_id.as_deref(), &health::Page { limit, after }, json, output)
+            }
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
                 house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
@@ -311,31 +330,6 @@ fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Troubl
     all.iter().try_for_each(|team| {
         output.say(&format!("{:24} {:10} {}", team.team.team_id, state(team), team.connection.issuer))
     })
-}
-
-fn show(house: &House, team_id: &str, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let team_id = known_team(house, team_id)?;
-    let unknown = || teams::TeamError::Unknown(team_id.clone());
-    let found = house.database.read(|connection| teams::find(connection, &team_id))?.ok_or_else(unknown)?;
-    if json {
-        return output.json(&found);
-    }
-    let TeamAndConnection { team, connection } = &found;
-    let promoted = team.promotion_spent_by.as_ref().map_or("not yet", |id| id.as_str());
-    let secret =
-        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
-    let lines = [
-        ("Team ID", team.team_id.to_string()),
-        ("Name", team.name.clone()),
-        ("Door", state(&found).to_owned()),
-        ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
-        ("Issuer", connection.issuer.to_string()),
-        ("Client ID", connection.client_id.to_string()),
-        ("Client secret", secret),
-        ("Redirect URI", house.address(connection.callback_path.as_str())),
-        ("Initiate login", house.address(&format!("/t/{}/launch", team.team_id))),
-    ];
-    lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
 }
 
 /// In one word, whether people can come in.

@@ -9,6 +9,7 @@ use vocabulary::ClientAuth;
 
 use super::*;
 use crate::testing::{NOW, Provider, Signer, granted, key_set, local_upstream, proofs, run, secret};
+use crate::token_fault::TokenFault;
 
 pub(super) async fn exchange(provider: &Provider) -> Result<VerifiedIdentity, Trouble> {
     local_upstream().exchange(&provider.party(), &secret(), &granted(), &proofs(), NOW).await
@@ -77,7 +78,7 @@ fn no_forged_token_is_believed() {
 }
 
 /// Tokens that somebody without the provider's key, or with another kind of token, might pass.
-fn forgeries(provider: &Provider) -> Vec<(String, IdTokenFault)> {
+fn forgeries(provider: &Provider) -> Vec<(String, TokenFault)> {
     let (signer, claims) = (&provider.signer, provider.claims());
     let good = signer.token(&claims);
     let header = |header: Value| signer.token_with(&header, &claims);
@@ -92,20 +93,20 @@ fn forgeries(provider: &Provider) -> Vec<(String, IdTokenFault)> {
         format!("{}.{}.{}", parts[0].0, parts[1].1, parts[2].0)
     };
     vec![
-        (header(json!({"alg": "none", "kid": "key-1"})), IdTokenFault::Algorithm),
-        (format!("{}.", header(json!({"alg": "NONE"})).rsplit_once('.').unwrap().0), IdTokenFault::Algorithm),
-        (header(json!({"alg": "HS256", "kid": "key-1"})), IdTokenFault::Algorithm),
-        (header(json!({"alg": "ES384", "kid": "key-1"})), IdTokenFault::Algorithm),
-        (header(json!({"alg": "RS256", "kid": "key-1"})), IdTokenFault::UnknownKey),
-        (header(json!({"alg": "ES256", "kid": "../../etc/passwd"})), IdTokenFault::UnknownKey),
-        (header(json!({"alg": "ES256", "kid": "key-1", "jwk": signer.jwk()})), IdTokenFault::Header),
-        (header(json!({"alg": "ES256", "kid": "key-1", "typ": "logout+jwt"})), IdTokenFault::Type),
-        (format!("{body}.{}", URL_SAFE_NO_PAD.encode(flipped)), IdTokenFault::Signature),
-        (format!("{body}."), IdTokenFault::Signature),
-        (swapped, IdTokenFault::Signature),
-        (Signer::es256("key-1").token(&claims), IdTokenFault::Signature),
-        (signer.token(&json!([1])), IdTokenFault::Shape),
-        ("not.a.token".to_owned(), IdTokenFault::Shape),
+        (header(json!({"alg": "none", "kid": "key-1"})), TokenFault::Algorithm),
+        (format!("{}.", header(json!({"alg": "NONE"})).rsplit_once('.').unwrap().0), TokenFault::Algorithm),
+        (header(json!({"alg": "HS256", "kid": "key-1"})), TokenFault::Algorithm),
+        (header(json!({"alg": "ES384", "kid": "key-1"})), TokenFault::Algorithm),
+        (header(json!({"alg": "RS256", "kid": "key-1"})), TokenFault::UnknownKey),
+        (header(json!({"alg": "ES256", "kid": "../../etc/passwd"})), TokenFault::UnknownKey),
+        (header(json!({"alg": "ES256", "kid": "key-1", "jwk": signer.jwk()})), TokenFault::Header),
+        (header(json!({"alg": "ES256", "kid": "key-1", "typ": "logout+jwt"})), TokenFault::Type),
+        (format!("{body}.{}", URL_SAFE_NO_PAD.encode(flipped)), TokenFault::Signature),
+        (format!("{body}."), TokenFault::Signature),
+        (swapped, TokenFault::Signature),
+        (Signer::es256("key-1").token(&claims), TokenFault::Signature),
+        (signer.token(&json!([1])), TokenFault::Shape),
+        ("not.a.token".to_owned(), TokenFault::Shape),
     ]
 }
 
@@ -117,7 +118,7 @@ fn wrong_claims_are_refused_before_userinfo_is_asked() {
         claims.as_object_mut().unwrap().remove("email");
         claims["nonce"] = json!("another");
         provider.grant(&claims);
-        assert_eq!(exchange(&provider).await.unwrap_err(), IdTokenFault::Nonce.into());
+        assert_eq!(exchange(&provider).await.unwrap_err(), TokenFault::Nonce.into());
         assert_eq!(provider.count("/userinfo"), 0);
     });
 }
@@ -136,7 +137,7 @@ fn rotated_keys_are_found_with_one_more_request() {
         assert_eq!(provider.count("/keys"), 2);
         // A kid that nobody has: no further request for thirty seconds, then one.
         provider.grant_token(&Signer::es256("key-3").token(&provider.claims()));
-        let unknown = Trouble::IdTokenInvalid { why: IdTokenFault::UnknownKey };
+        let unknown = Trouble::IdTokenInvalid { why: TokenFault::UnknownKey };
         for _ in 0..5 {
             assert_eq!(sign_in(NOW).await.unwrap_err(), unknown);
         }
@@ -163,7 +164,7 @@ fn a_token_without_kid_needs_a_key_that_verifies() {
         provider.set("/keys", 200, &key_set(&[&other, &provider.signer]));
         assert!(exchange(&provider).await.is_ok());
         provider.set("/keys", 200, &key_set(&[&other]));
-        assert_eq!(exchange(&provider).await.unwrap_err(), IdTokenFault::UnknownKey.into());
+        assert_eq!(exchange(&provider).await.unwrap_err(), TokenFault::UnknownKey.into());
     });
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{PersonId, Timestamp};
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::Reader;
 use crate::api::database::{read, team};
 use crate::api::list::{List, Paging};
 use crate::api::parameters::Parameters;
@@ -23,7 +23,7 @@ pub(crate) struct Row {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// `person:ID`, `operator:NAME`, `command-line` or `teamdoor`.
+    /// `person:ID`, `operator:NAME`, `identity-provider`, `command-line` or `teamdoor`.
     #[schema(example = "operator:deploy")]
     actor: String,
     /// What; null where a newer Teamdoor wrote a word this one does not know.
@@ -54,7 +54,7 @@ impl From<&Entry> for Row {
 }
 
 /// What was done in a team, latest first
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", tag = "Record", params(
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
     ("team_id" = String, Path),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -64,7 +64,7 @@ impl From<&Entry> for Row {
 ))]
 pub(crate) async fn list_audit(
     app: web::Data<App>,
-    _: Caller,
+    _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;

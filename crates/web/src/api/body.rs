@@ -1,4 +1,4 @@
-//! What a request to the API carries: JSON objects within 64 KiB, read strictly and only for operators.
+//! What a request to the API carries: JSON objects within 64 KiB, read strictly and only for whoever may.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,26 +10,26 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use vocabulary::ClientSecret;
 
-use crate::api::bearer::{self, Caller};
+use crate::api::bearer::{self, Caller, Right};
 use crate::api::problem::Fault;
 
 /// What a body may weigh.
 const MOST: usize = 64 * 1024;
 
-/// An operator's request with its body. Who asks is found out before the body is read.
-pub(crate) struct Order<T> {
-    pub(crate) caller: Caller,
+/// A request with its body, an operator's unless said otherwise. Who asks is found out before the body is read.
+pub(crate) struct Order<T, R = Caller> {
+    pub(crate) caller: R,
     pub(crate) said: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Order<T> {
+impl<T: DeserializeOwned + 'static, R: Right> FromRequest for Order<T, R> {
     type Error = Fault;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let caller = bearer::recognise(&request).await?;
+            let caller = bearer::admit(&request).await?;
             if !request.content_type().eq_ignore_ascii_case("application/json") {
                 return Err(Fault::ContentType);
             }

@@ -8,7 +8,7 @@ use upstream::Check;
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::Manager;
 use crate::api::body::{Change, Order, field, secret};
 use crate::api::database::{read, team, write};
 use crate::api::etag::IfMatch;
@@ -139,13 +139,13 @@ pub(crate) struct Checks {
 /// Asks a team's identity provider
 ///
 /// Every check of the connection that needs no person, for drafts too; each that failed has its remedy.
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
     (status = 200, description = "Each check, in the order they were made", body = Checks),
     Problem,
 ))]
 pub(crate) async fn check_connection(
     app: web::Data<App>,
-    _: Caller,
+    _: Manager,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;

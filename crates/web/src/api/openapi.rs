@@ -5,11 +5,11 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::{audit, connection, people, person, sign_ins, team, teams, whoami};
+use crate::api::{audit, connection, health, people, person, sign_ins, team, teams, tokens, whoami};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Teamdoor", description = "Teams, people, roles and sessions, for operators."),
+    info(title = "Teamdoor", description = "Teams, people, roles, sessions and tokens, for operators and for programs of a team."),
     paths(
         openapi,
         whoami::whoami,
@@ -26,26 +26,38 @@ use crate::api::{audit, connection, people, person, sign_ins, team, teams, whoam
         people::show_person,
         person::change_person,
         person::end_sessions,
+        tokens::list_tokens,
+        tokens::make_token,
+        tokens::revoke_token,
         audit::list_audit,
+        health::show_health,
         sign_ins::list_sign_ins_of_team,
         sign_ins::list_sign_ins
     ),
     security(("operator_token" = [])),
-    modifiers(&OperatorToken)
+    modifiers(&BearerTokens)
 )]
 struct Description;
 
-struct OperatorToken;
+struct BearerTokens;
 
-impl Modify for OperatorToken {
+impl Modify for BearerTokens {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("tdo_…")
             .description(Some("An operator token, made by `teamdoor operator add-token NAME`."))
             .build();
+        let of_team = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("tdt_…")
+            .description(Some(
+                "A team's API token, made on the page “API tokens”; it opens its own team alone.",
+            ))
+            .build();
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("operator_token", SecurityScheme::Http(bearer));
+        components.add_security_scheme("team_token", SecurityScheme::Http(of_team));
     }
 }
 
@@ -120,6 +132,8 @@ pub(crate) struct ConnectionShown {
     /// The redirect URI's path.
     #[schema(example = "/t/acme/callback")]
     callback_path: String,
+    /// Whether somebody has signed out at the identity provider with these settings and come back.
+    logout_tested: bool,
 }
 
 /// How a check of a connection ended.
@@ -223,6 +237,7 @@ mod tests {
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),
+                logout_tested: false,
             },
         })
         .unwrap();

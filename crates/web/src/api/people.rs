@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{Email, PersonId, Role, Timestamp, Version};
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::Reader;
 use crate::api::database::{read, team};
 use crate::api::list::{List, Paging};
 use crate::api::parameters::Parameters;
@@ -80,7 +80,7 @@ pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
 }
 
 /// Everybody of a team, by id
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}/people", tag = "People", params(
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}/people", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "People", params(
     ("team_id" = String, Path),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -93,7 +93,7 @@ pub(crate) fn shown(colleague: &Colleague) -> HttpResponse {
 ))]
 pub(crate) async fn list_people(
     app: web::Data<App>,
-    _: Caller,
+    _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
@@ -116,14 +116,14 @@ pub(crate) async fn list_people(
 }
 
 /// Somebody of a team
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}/people/{person_id}", tag = "People",
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}/people/{person_id}", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "People",
     params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
     (status = 200, description = "The person", body = Person, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
 pub(crate) async fn show_person(
     app: web::Data<App>,
-    _: Caller,
+    _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let (team_id, person) = (team_in(&request)?, person_in(&request)?);

@@ -2,14 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Act, Deed};
-use roles::{Authority, Changed, Clerk, Expected};
+use roles::{Changed, Clerk, Expected};
 use serde::Deserialize;
 use serde_json::json;
 use sessions::End;
 use utoipa::ToSchema;
 use vocabulary::Role;
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::Manager;
 use crate::api::body::Order;
 use crate::api::database::{locked_team, write};
 use crate::api::etag::{self, IfMatch};
@@ -31,8 +31,8 @@ pub(crate) struct PersonChange {
 
 /// Changes what somebody may do
 ///
-/// A team never loses its last admin by it.
-#[utoipa::path(patch, path = "/api/v1/teams/{team_id}/people/{person_id}", tag = "People", request_body = PersonChange, params(
+/// A team never loses its last admin by it. A team's token changes no roles.
+#[utoipa::path(patch, path = "/api/v1/teams/{team_id}/people/{person_id}", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "People", request_body = PersonChange, params(
     ("team_id" = String, Path),
     ("person_id" = String, Path),
     ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
@@ -43,20 +43,24 @@ pub(crate) struct PersonChange {
 pub(crate) async fn change_person(
     app: web::Data<App>,
     request: HttpRequest,
-    order: Order<PersonChange>,
+    order: Order<PersonChange, Manager>,
 ) -> Result<HttpResponse, Fault> {
     let PersonChange { role, active } = order.said;
     if role.is_none() && active.is_none() {
         return Err(Fault::Json("Say role, active or both.".to_owned()));
     }
     let (team, person, if_match) = (team_in(&request)?, person_in(&request)?, IfMatch::of(&request)?);
-    let operator = order.caller.operator();
+    let caller = order.caller;
+    if role.is_some() {
+        caller.operators_alone()?;
+    }
     let now = write(&app, move |tx, app| {
         locked_team(tx, &team)?;
+        let proof = caller.prove(tx)?;
         let before = roles::find(tx, &team, &person)?.ok_or(Fault::PersonUnknown)?;
         if_match.check(&etag::of_person(&before))?;
         let mut expected = Expected::Version(before.version);
-        let authority = Authority::Operator(&operator);
+        let authority = proof.authority();
         let clerk = Clerk { desk: &app.door.desk, chance: &*app.door.chance };
         if let Some(role) = role {
             let changed = roles::set(tx, clerk, &authority, &team, &person, role, expected)?;
@@ -76,23 +80,24 @@ pub(crate) async fn change_person(
 }
 
 /// Ends all of somebody's sessions
-#[utoipa::path(delete, path = "/api/v1/teams/{team_id}/people/{person_id}/sessions", tag = "People",
+#[utoipa::path(delete, path = "/api/v1/teams/{team_id}/people/{person_id}/sessions", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "People",
     params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
     (status = 204, description = "They are signed out in every browser"),
     Problem,
 ))]
 pub(crate) async fn end_sessions(
     app: web::Data<App>,
-    caller: Caller,
+    caller: Manager,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
-    let (team, person, operator) = (team_in(&request)?, person_in(&request)?, caller.operator());
+    let (team, person) = (team_in(&request)?, person_in(&request)?);
     write(&app, move |tx, _| {
         locked_team(tx, &team)?;
+        let proof = caller.prove(tx)?;
         roles::find(tx, &team, &person)?.ok_or(Fault::PersonUnknown)?;
         let ended = sessions::end(tx, End::Person(&person))?;
         let detail = json!({ "sessions": ended });
-        let (actor, act, target) = (operator.actor(), Act::SessionsEnded, Some(&person));
+        let (actor, act, target) = (proof.actor(), Act::SessionsEnded, Some(&person));
         Ok(audit::record(tx, &Deed { team: Some(&team), actor, act, target, detail, reference: None })?)
     })
     .await?;

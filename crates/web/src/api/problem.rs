@@ -9,6 +9,8 @@ use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
 use teams::TeamError;
+use tokens::Scope;
+use tokens::team::TeamTokenError;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{App, DATABASE_RETRY};
@@ -16,10 +18,18 @@ use crate::app::{App, DATABASE_RETRY};
 /// Why a request is not answered as it was meant.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
-    #[error("This address needs an operator token.")]
+    #[error("This address needs a token.")]
     TokenMissing,
-    #[error("The token is mistyped, revoked or of another kind.")]
+    #[error("The token is mistyped, expired, revoked or of another kind.")]
     TokenInvalid,
+    #[error(
+        "A token counts in the header Authorization alone, never in an address. Revoke this one: it stands in logs now."
+    )]
+    TokenInAddress,
+    #[error("This needs a token with the scope {}.", .0.as_str())]
+    ScopeMissing(Scope),
+    #[error("This is for operators alone; no token of a team opens it.")]
+    OperatorAlone,
     #[error("There is nothing at this address.")]
     Nothing,
     #[error("This address takes {allow}.")]
@@ -48,6 +58,8 @@ pub(crate) enum Fault {
     Team(#[from] TeamError),
     #[error(transparent)]
     Role(#[from] RoleError),
+    #[error(transparent)]
+    Token(#[from] TeamTokenError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -105,15 +117,17 @@ impl Meaning {
 const NO_TEAM: Meaning = Meaning::new(StatusCode::NOT_FOUND, "team_unknown").saying("There is no such team.");
 const NO_PERSON: Meaning = Meaning::new(StatusCode::NOT_FOUND, "person_unknown");
 const NO_TOKEN: Meaning = Meaning::new(StatusCode::UNAUTHORIZED, "token_invalid").remedy(
-    "Send the header “Authorization: Bearer tdo_…”. `teamdoor operator add-token NAME` makes a token.",
+    "Send the header “Authorization: Bearer …” with an operator's token (tdo_…) or a team's (tdt_…).",
 );
+const NO_SCOPE: Meaning = Meaning::new(StatusCode::FORBIDDEN, "scope_missing");
 const STALE: Meaning = Meaning::new(StatusCode::PRECONDITION_FAILED, "version_conflict")
     .remedy("GET it again, decide again, and send the new ETag as If-Match.");
 const TAG: &str = "Send the ETag of the last GET as If-Match, or * to change whatever stands there.";
 
 fn meaning(fault: &Fault) -> Meaning {
     match fault {
-        Fault::TokenMissing | Fault::TokenInvalid => NO_TOKEN,
+        Fault::TokenMissing | Fault::TokenInvalid | Fault::TokenInAddress => NO_TOKEN,
+        Fault::ScopeMissing(_) | Fault::OperatorAlone => NO_SCOPE,
         Fault::Nothing => Meaning::new(StatusCode::NOT_FOUND, "not_found")
             .remedy("/api/v1/openapi.json lists all addresses."),
         Fault::Method { .. } => Meaning::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
@@ -131,6 +145,7 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::PersonUnknown => NO_PERSON,
         Fault::Team(error) => team(error),
         Fault::Role(error) => role(error),
+        Fault::Token(error) => token(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -148,7 +163,9 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::Reserved(_) => Meaning::new(INVALID, "team_id_reserved"),
         TeamError::SharedIssuer(_) => Meaning::new(INVALID, "requirement_needed")
             .saying("This issuer is shared by many organisations.")
-            .remedy("Say whose people are meant: a “requirement” of hd=DOMAIN or tid=TENANT."),
+            .remedy(
+                "Say whose people are meant: a “requirement” of hd=DOMAIN at Google, tid=TENANT at Entra.",
+            ),
         TeamError::SecretNeeded => Meaning::new(INVALID, "client_secret_needed")
             .saying("An enabled connection needs a client secret.")
             .remedy("Send client_secret too."),
@@ -171,6 +188,21 @@ fn role(error: &RoleError) -> Meaning {
         RoleError::Stale(_) => STALE,
         RoleError::LastAdmin(_) => Meaning::new(StatusCode::CONFLICT, "last_admin"),
         RoleError::Storage(error) => storage(error),
+    }
+}
+
+fn token(error: &TeamTokenError) -> Meaning {
+    match error {
+        TeamTokenError::Name => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "name_invalid"),
+        TeamTokenError::EndsBefore => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
+        TeamTokenError::TooMany => Meaning::new(StatusCode::CONFLICT, "token_limit"),
+        TeamTokenError::NotAdmin => Meaning::new(StatusCode::FORBIDDEN, "not_admin"),
+        TeamTokenError::Unknown => Meaning::new(StatusCode::NOT_FOUND, "token_unknown"),
+        TeamTokenError::Stale => Meaning::new(StatusCode::CONFLICT, "version_conflict"),
+        TeamTokenError::Expired => Meaning::new(StatusCode::CONFLICT, "token_expired"),
+        TeamTokenError::CallerRevoked => NO_TOKEN,
+        TeamTokenError::TeamUnknown => NO_TEAM,
+        TeamTokenError::Storage(error) => storage(error),
     }
 }
 
@@ -223,7 +255,14 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     match fault {
         Fault::TokenMissing => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
-        Fault::TokenInvalid => {
+        Fault::ScopeMissing(scope) => {
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scope.as_str());
+            response.insert_header((header::WWW_AUTHENTICATE, challenge))
+        }
+        Fault::OperatorAlone => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\""))
+        }
+        Fault::TokenInvalid | Fault::TokenInAddress | Fault::Token(TeamTokenError::CallerRevoked) => {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
         }
         Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
@@ -239,6 +278,7 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::PersonUnknown
         | Fault::Team(_)
         | Fault::Role(_)
+        | Fault::Token(_)
         | Fault::Storage(_) => &mut response,
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {

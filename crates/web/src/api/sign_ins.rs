@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{ReferenceId, Timestamp};
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::{Caller, Reader};
 use crate::api::database::{read, team};
 use crate::api::list::{List, Paging};
 use crate::api::parameters::Parameters;
@@ -63,7 +63,7 @@ fn page(paging: &Paging<Last>, rows: &[Kept]) -> List<SignIn> {
 }
 
 /// A team's refused sign-ins, latest first
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}/sign-ins", tag = "Record", params(
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}/sign-ins", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
     ("team_id" = String, Path),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -73,7 +73,7 @@ fn page(paging: &Paging<Last>, rows: &[Kept]) -> List<SignIn> {
 ))]
 pub(crate) async fn list_sign_ins_of_team(
     app: web::Data<App>,
-    _: Caller,
+    _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;

@@ -2,14 +2,14 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use roles::{Clerk, Operator};
+use roles::{Admin, Clerk, Operator};
 use serde::Deserialize;
 use storage::Tx;
 use teams::{Edit, Registrar, TeamAndConnection, TeamError};
 use utoipa::ToSchema;
 use vocabulary::{Email, TeamId};
 
-use crate::api::bearer::Caller;
+use crate::api::bearer::{Caller, Manager, Proof, Reader};
 use crate::api::body::Order;
 use crate::api::database::{locked_team, read, team, write};
 use crate::api::etag::{self, IfMatch};
@@ -24,13 +24,13 @@ pub(crate) fn shown(team: &TeamAndConnection) -> HttpResponse {
 }
 
 /// One team
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}", tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Teams", params(("team_id" = String, Path)), responses(
     (status = 200, description = "The team", body = TeamShown, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
 pub(crate) async fn show_team(
     app: web::Data<App>,
-    _: Caller,
+    _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
@@ -50,7 +50,9 @@ pub(crate) struct TeamChange {
 }
 
 /// Changes a team's name or admin email
-#[utoipa::path(patch, path = "/api/v1/teams/{team_id}", tag = "Teams", request_body = TeamChange, params(
+///
+/// The admin email is for operators alone.
+#[utoipa::path(patch, path = "/api/v1/teams/{team_id}", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", request_body = TeamChange, params(
     ("team_id" = String, Path),
     ("If-Match" = String, Header, description = "The ETag seen, or `*`"),
 ), responses(
@@ -60,15 +62,23 @@ pub(crate) struct TeamChange {
 pub(crate) async fn change_team(
     app: web::Data<App>,
     request: HttpRequest,
-    order: Order<TeamChange>,
+    order: Order<TeamChange, Manager>,
 ) -> Result<HttpResponse, Fault> {
     let TeamChange { name, admin_email } = order.said;
     if name.is_none() && admin_email.is_none() {
         return Err(Fault::Json("Say name, admin_email or both.".to_owned()));
     }
-    let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
+    let (team_id, if_match) = (team_in(&request)?, IfMatch::of(&request)?);
+    let caller = order.caller;
+    if admin_email.is_some() {
+        caller.operators_alone()?;
+    }
     let team = write(&app, move |tx, app| {
-        edit_team(tx, app, &operator, &team_id, &if_match, |before| {
+        let operator = match caller.prove(tx)? {
+            Proof::Operator(operator) => operator,
+            Proof::Admin(admin) => return rename(tx, app, &admin, &team_id, &if_match, name),
+        };
+        edit_team(tx, app, operator, &team_id, &if_match, |before| {
             // What is so already is no change: the same admin email again would promote once more.
             let admin_email = admin_email.filter(|email| *email != before.team.admin_email);
             let name = name.filter(|name| *name != before.team.name);
@@ -77,6 +87,25 @@ pub(crate) async fn change_team(
     })
     .await?;
     Ok(shown(&team))
+}
+
+/// What an admin's token may say of its team: the name.
+fn rename(
+    tx: &mut Tx<'_>,
+    app: &App,
+    admin: &Admin<'_>,
+    team_id: &TeamId,
+    if_match: &IfMatch,
+    name: Option<String>,
+) -> Result<TeamAndConnection, Fault> {
+    let before = locked_team(tx, team_id)?;
+    if_match.check(&etag::of_team(&before))?;
+    let Some(name) = name.filter(|name| *name != before.team.name) else {
+        return Ok(before);
+    };
+    let deps = &app.door;
+    let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
+    Ok(onboarding::rename(tx, &registrar, admin, team_id, &name)?)
 }
 
 /// Changes a team that stands as the caller has seen it; an edit that says nothing leaves it alone.

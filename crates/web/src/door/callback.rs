@@ -50,7 +50,7 @@ async fn arrive(
         Err(error) => return Err(malformed(app, team_id, error)),
     };
     if !is_navigation(request) {
-        return Ok(nothing());
+        return Ok(nothing(request));
     }
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);

@@ -3,9 +3,10 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::{self, failures};
-use pages::{CorporateSso, FieldProblem};
+use pages::{CorporateSso, FieldProblem, PressedTile};
 use people::CameBy;
-use signin::{Verdict, Wish};
+use signin::{Iss, Launch, Verdict, Wish};
+use teams::OpenTeam;
 use upstream::Hints;
 use vocabulary::{FromAddress, ReturnTo, TypedTeamId, TypedTeamIdError};
 
@@ -20,7 +21,7 @@ pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> HttpRespon
     let query = query(&request);
     let typed = first(&query, "team_id").unwrap_or_default().chars().take(100).collect();
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    show(&app, StatusCode::OK, &CorporateSso { typed, problem: None, hint: None, return_to })
+    show(&app, StatusCode::OK, &CorporateSso { typed, return_to, ..CorporateSso::default() })
 }
 
 pub(crate) async fn post(
@@ -29,25 +30,47 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     if !is_navigation(&request) {
-        return Ok(nothing());
+        return Ok(nothing(&request));
     }
     let text = form.first("team_id").unwrap_or_default();
     let return_to = form.first("return_to").and_then(|place| ReturnTo::parse(place).ok());
+    let launch = Launch::parse(&form.0);
+    let again = CorporateSso { return_to, tile: tile(&launch), ..CorporateSso::default() };
     let typed = match TypedTeamId::parse(text) {
         Ok(typed) => typed,
-        Err(error) => return Ok(wrong(&app, text, return_to, error)),
+        Err(error) => return Ok(wrong(&app, text, again, error)),
     };
     let team = app.door.registry.open_team(&typed.id).await.map_err(|error| database(&app, &error))?;
-    match team {
+    match team.filter(|team| is_among(team, &launch.iss)) {
         Some(team) => {
-            let wish = Wish { return_to, hints: Hints::default(), came_by: CameBy::TeamId };
+            let hints = Hints { login_hint: launch.login_hint, prompt: None };
+            let wish = Wish { return_to: again.return_to, hints, came_by: CameBy::TeamId };
             team_login::start(&app, &request, &team, wish).await
         }
-        None => Ok(unknown(&app, &request, &typed, return_to)),
+        None => Ok(unknown(&app, &request, &typed, again)),
     }
 }
 
-fn wrong(app: &App, text: &str, return_to: Option<ReturnTo>, error: TypedTeamIdError) -> HttpResponse {
+/// What a tile without a team said, for the page to keep; an issuer is longer than this nowhere.
+pub(crate) fn tile(launch: &Launch) -> Option<PressedTile> {
+    let iss = match &launch.iss {
+        Iss::Is(iss) => Some(iss.chars().take(512).collect()),
+        Iss::Missing | Iss::Doubled => None,
+    };
+    let tile = PressedTile { iss, login_hint: launch.login_hint.clone() };
+    (tile != PressedTile::default()).then_some(tile)
+}
+
+/// Whether a team is one of those that a tile without a team may mean.
+fn is_among(team: &OpenTeam, iss: &Iss) -> bool {
+    match iss {
+        Iss::Missing => true,
+        Iss::Is(iss) => team.connection.answers_to(iss),
+        Iss::Doubled => false,
+    }
+}
+
+fn wrong(app: &App, text: &str, again: CorporateSso, error: TypedTeamIdError) -> HttpResponse {
     let (code, words) = match error {
         TypedTeamIdError::Empty => ("team_id_empty", words::TEAM_ID_EMPTY),
         TypedTeamIdError::EmailAddress => ("team_id_invalid", words::TEAM_ID_EMAIL),
@@ -55,23 +78,15 @@ fn wrong(app: &App, text: &str, return_to: Option<ReturnTo>, error: TypedTeamIdE
     };
     let typed = text.chars().take(100).collect();
     let problem = problem(app, code, words.to_owned());
-    show(
-        app,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &CorporateSso { typed, problem: Some(problem), hint: None, return_to },
-    )
+    let page = CorporateSso { typed, problem: Some(problem), ..again };
+    show(app, StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// No open team of this name: 404, or 429 for whoever tried too many.
-fn unknown(
-    app: &App,
-    request: &HttpRequest,
-    typed: &TypedTeamId,
-    return_to: Option<ReturnTo>,
-) -> HttpResponse {
+/// No open team of this name, or none of the tile's issuer: 404, or 429 for whoever tried too many.
+fn unknown(app: &App, request: &HttpRequest, typed: &TypedTeamId, again: CorporateSso) -> HttpResponse {
     let id = typed.id.as_str();
     let hint = (typed.from_address == FromAddress::Yes).then(|| words::read_from_address(id));
-    let page = |problem| CorporateSso { typed: id.to_owned(), problem: Some(problem), hint, return_to };
+    let page = |problem| CorporateSso { typed: id.to_owned(), problem: Some(problem), hint, ..again };
     match app.may_guess(request) {
         Verdict::GoOn => {
             let problem = problem(app, "team_unknown", words::team_unknown(id));
@@ -80,7 +95,9 @@ fn unknown(
         Verdict::Wait(wait) => {
             let problem = problem(app, "rate_limited", failures::rate_limited().sentence);
             let mut response = show(app, StatusCode::TOO_MANY_REQUESTS, &page(problem));
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(wait.as_secs()));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, header::HeaderValue::from(wait.as_secs().max(1)));
             response
         }
     }
@@ -92,7 +109,7 @@ fn problem(app: &App, code: &'static str, text: String) -> FieldProblem {
     FieldProblem { text, code, reference }
 }
 
-fn show(app: &App, status: StatusCode, page: &CorporateSso) -> HttpResponse {
+pub(crate) fn show(app: &App, status: StatusCode, page: &CorporateSso) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY_ANY_FORM))

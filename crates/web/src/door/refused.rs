@@ -57,7 +57,8 @@ const fn way_on(error: &SignInError) -> WayOn {
         | SignInError::StateUsed
         | SignInError::AttemptCookieMissing
         | SignInError::AttemptTeamMismatch
-        | SignInError::SettingsChanged => WayOn::StartAgain,
+        | SignInError::SettingsChanged
+        | SignInError::EndedMeanwhile => WayOn::StartAgain,
         SignInError::RateLimited(_)
         | SignInError::IdpRefused { .. }
         | SignInError::Upstream(_)
@@ -87,7 +88,8 @@ const fn status(error: &SignInError) -> StatusCode {
         | SignInError::EmailDomain { .. }
         | SignInError::EmailNotTrusted
         | SignInError::RequirementNotMet
-        | SignInError::Deactivated => StatusCode::FORBIDDEN,
+        | SignInError::Deactivated
+        | SignInError::EndedMeanwhile => StatusCode::FORBIDDEN,
         SignInError::Upstream(trouble) => status_of_trouble(trouble),
         SignInError::SecretUnreadable => StatusCode::BAD_GATEWAY,
     }
@@ -125,6 +127,7 @@ fn words(team: &str, error: &SignInError) -> Telling {
         SignInError::EmailNotTrusted => failures::email_not_trusted(team),
         SignInError::RequirementNotMet => failures::other_organisation(team),
         SignInError::Deactivated => failures::account_deactivated(team),
+        SignInError::EndedMeanwhile => failures::idp_session_ended(team),
         SignInError::Storage(_) => failures::database_unavailable(),
     }
 }
@@ -171,6 +174,7 @@ fn retry_after(error: &SignInError) -> Option<Duration> {
         | SignInError::EmailDomain { .. }
         | SignInError::EmailNotTrusted
         | SignInError::RequirementNotMet
-        | SignInError::Deactivated => None,
+        | SignInError::Deactivated
+        | SignInError::EndedMeanwhile => None,
     }
 }

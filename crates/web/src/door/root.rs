@@ -6,22 +6,14 @@ use vocabulary::TeamId;
 use crate::answer::see_other;
 use crate::app::App;
 use crate::cookies::Jar;
-use crate::failed::{Failed, database};
+use crate::failed::Failed;
+use crate::visitor::sessions_of;
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
     let jar = Jar::of(&app, &request);
-    let mut open: Vec<TeamId> = Vec::new();
-    for team in jar.teams() {
-        let Some(token) = jar.session(&team) else { continue };
-        let who = app
-            .door
-            .sessions
-            .recognise(&team, token, app.now())
-            .await
-            .map_err(|error| database(&app, &error))?;
-        open.extend(who.map(|_somebody| team));
-    }
-    let chosen = jar.default_team().filter(|team| open.contains(team));
+    let open = sessions_of(&app, &jar, &jar.teams()).await?;
+    let open: Vec<&TeamId> = open.iter().map(|who| &who.team.team.team_id).collect();
+    let chosen = jar.default_team().filter(|team| open.contains(&team));
     Ok(match (chosen, open.as_slice()) {
         (Some(team), _) => see_other(&format!("/t/{team}")),
         (None, [only]) => see_other(&format!("/t/{only}")),

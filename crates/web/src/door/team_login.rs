@@ -1,5 +1,7 @@
 //! `/t/{team_id}/login`: starts a team's sign-in; a link to keep.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use people::CameBy;
 use signin::{Refused, Wish};
@@ -22,18 +24,17 @@ pub(crate) async fn get(
 ) -> Result<HttpResponse, Failed> {
     let team = open_team(&app, &request, &path).await?;
     if !is_navigation(&request) {
-        return Ok(nothing());
+        return Ok(nothing(&request));
     }
     let query = query(&request);
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    let login_hint =
-        first(&query, "login_hint").filter(|hint| hint.len() <= 320 && !hint.contains(char::is_control));
+    let login_hint = first(&query, "login_hint").and_then(signin::login_hint);
     let prompt = match first(&query, "prompt") {
         Some("login") => Some(Prompt::Login),
         Some("select_account") => Some(Prompt::SelectAccount),
         Some(_) | None => None,
     };
-    let hints = Hints { login_hint: login_hint.map(str::to_owned), prompt };
+    let hints = Hints { login_hint, prompt };
     start(&app, &request, &team, Wish { return_to, hints, came_by: CameBy::TeamId }).await
 }
 
@@ -41,7 +42,7 @@ pub(crate) async fn get(
 pub(crate) async fn start(
     app: &App,
     request: &HttpRequest,
-    team: &std::sync::Arc<OpenTeam>,
+    team: &Arc<OpenTeam>,
     wish: Wish,
 ) -> Result<HttpResponse, Failed> {
     let team_id = &team.team.team_id;
@@ -54,7 +55,7 @@ pub(crate) async fn start(
             Ok(see_other_with(&begun.location, cookies::begin(&Jar::of(app, request), begun.cookie)))
         }
         Err(error) => {
-            let team = Some(std::sync::Arc::clone(team));
+            let team = Some(Arc::clone(team));
             let refused = Refused { error, reference: app.reference(), team, return_to: wish.return_to };
             signin::remember(&app.door, &refused, app.address(request)).await;
             Err(refused::page(app, &refused))

@@ -14,6 +14,7 @@ use vocabulary::{PersonId, Role};
 use crate::answer;
 use crate::app::App;
 use crate::failed::{Failed, database, not_found};
+use crate::idp;
 use crate::request::query;
 use crate::team::house::house;
 use crate::visitor::{Visitor, visitor};
@@ -120,11 +121,9 @@ fn row(who: &SignedIn, colleague: &Colleague, admins: usize) -> PersonRow {
     }
 }
 
-/// "Okta" or "Okta tile", by what the issuer's address tells of the product.
+/// "Okta" or "Okta tile", where the product is known.
 fn came_by(who: &SignedIn, came_by: CameBy) -> String {
-    let issuer = who.team.connection.issuer.as_str();
-    let known = [("okta", "Okta"), ("microsoftonline", "Entra"), ("accounts.google", "Google")];
-    let product = known.into_iter().find(|(part, _)| issuer.contains(part)).map_or("SSO", |(_, name)| name);
+    let product = idp::product(&who.team).unwrap_or("SSO");
     match came_by {
         CameBy::TeamId => product.to_owned(),
         CameBy::Tile => format!("{product} tile"),

@@ -1,0 +1,19 @@
+//! How each connection fares: sign-ins started, returned, finished and refused, the last good and the last bad
+//! one, and what that means in words.
+//!
+//! Owns the table `connection_health`. The invariants: a sign-in counts in memory and never waits for the
+//! database; what several nodes counted adds up; counts are of the settings that hold now, older ones are
+//! forgotten. What was counted since the last writing, some seconds of it, is lost with a node that crashes.
+
+mod judgement;
+mod ledger;
+mod lookup;
+mod report;
+mod row;
+mod write;
+
+pub use judgement::Judgement;
+pub use ledger::{Event, Ledger};
+pub use lookup::{Health, Place, of, worst_first};
+pub use report::{LastBad, Report};
+pub use write::{Observed, forget_team};

@@ -1,0 +1,47 @@
+//! `team show`: how a team stands, and every address its identity provider is told.
+
+use teams::TeamAndConnection;
+
+use crate::cli::Output;
+use crate::commands::person::known_team;
+use crate::commands::team::state;
+use crate::house::House;
+use crate::trouble::Trouble;
+
+pub(crate) fn run(house: &House, team_id: &str, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let team_id = known_team(house, team_id)?;
+    let unknown = || teams::TeamError::Unknown(team_id.clone());
+    let found = house.database.read(|connection| teams::find(connection, &team_id))?.ok_or_else(unknown)?;
+    if json {
+        return output.json(&found);
+    }
+    let TeamAndConnection { team, connection } = &found;
+    let promoted = team.promotion_spent_by.as_ref().map_or("not yet", |id| id.as_str());
+    let secret =
+        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
+    let ours = |path: &str| house.address(&format!("/t/{team_id}/{path}"));
+    let lines = [
+        ("Team ID", team.team_id.to_string()),
+        ("Name", team.name.clone()),
+        ("Door", state(&found).to_owned()),
+        ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
+        ("Issuer", connection.issuer.to_string()),
+        ("Client ID", connection.client_id.to_string()),
+        ("Client secret", secret),
+        ("Redirect URI", house.address(connection.callback_path.as_str())),
+        ("Initiate login", ours("launch")),
+        ("After sign-out", after_sign_out(&found)),
+        ("Back-channel", ours("backchannel_logout")),
+        ("Revocation", ours("revoke")),
+    ];
+    lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+}
+
+/// Where the identity provider sends people after a sign-out there, and whether anybody came back.
+fn after_sign_out(team: &TeamAndConnection) -> String {
+    match team.connection.options.post_logout_redirect_uri.as_deref() {
+        None => "not registered (--post-logout-redirect-uri)".to_owned(),
+        Some(address) if team.connection.logout_tested => format!("{address} (tested)"),
+        Some(address) => format!("{address} (not tested)"),
+    }
+}

@@ -1,0 +1,16 @@
+//! What people call an identity provider, by what its address tells of the product.
+
+use pages::words;
+use teams::TeamAndConnection;
+
+/// `Okta`, where the product is known.
+pub(crate) fn product(team: &TeamAndConnection) -> Option<&'static str> {
+    let issuer = team.connection.issuer.as_str();
+    let known = [("okta", "Okta"), ("microsoftonline", "Entra"), ("accounts.google", "Google")];
+    known.into_iter().find(|(part, _)| issuer.contains(part)).map(|(_, name)| name)
+}
+
+/// The same, or else "your company's sign-in service".
+pub(crate) fn name(team: &TeamAndConnection) -> String {
+    product(team).unwrap_or(words::YOUR_IDP).to_owned()
+}
