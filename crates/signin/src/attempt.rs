@@ -1,5 +1,6 @@
 //! A sign-in under way: sealed into a cookie of its own, so that a thousand unfinished ones cost nothing.
 
+use people::CameBy;
 use sealing::{KeyRing, Label, Purpose, random_token};
 use serde::{Deserialize, Serialize};
 use vocabulary::{Chance, ReturnTo, TeamId};
@@ -20,7 +21,7 @@ pub(crate) struct Attempt {
     pub(crate) nonce: String,
     pub(crate) code_verifier: String,
     return_to: Option<String>,
-    pub(crate) by_tile: bool,
+    by_tile: bool,
 }
 
 /// The cookie of one attempt. The name's part behind the prefix sorts by age.
@@ -39,7 +40,7 @@ impl Attempt {
         settings: String,
         redirect_uri: String,
         return_to: Option<&ReturnTo>,
-        by_tile: bool,
+        came_by: CameBy,
     ) -> Self {
         Self {
             team,
@@ -50,13 +51,17 @@ impl Attempt {
             return_to: return_to
                 .map(|place| place.as_str().to_owned())
                 .filter(|place| place.len() <= LONGEST),
-            by_tile,
+            by_tile: came_by == CameBy::Tile,
         }
     }
 
     /// Where they were going; checked again on arrival.
     pub(crate) fn return_to(&self) -> Option<ReturnTo> {
         self.return_to.as_deref().and_then(|place| ReturnTo::parse(place).ok())
+    }
+
+    pub(crate) const fn came_by(&self) -> CameBy {
+        if self.by_tile { CameBy::Tile } else { CameBy::TeamId }
     }
 
     pub(crate) fn seal(&self, keys: &KeyRing, chance: &dyn Chance, state: State) -> AttemptCookie {

@@ -43,7 +43,7 @@ pub async fn begin(deps: &Deps, team: &OpenTeam, wish: &Wish) -> Result<Begun, S
         party.connection.clone(),
         party.redirect_uri.clone(),
         wish.return_to.as_ref(),
-        wish.came_by == CameBy::Tile,
+        wish.came_by,
     );
     let proofs = Proofs {
         state: state.to_text(&deps.keys),

@@ -119,7 +119,7 @@ async fn story(
     };
     let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
     let profile = policy::admit(&team, &identity)?;
-    let came_by = if attempt.by_tile { CameBy::Tile } else { CameBy::TeamId };
+    let came_by = attempt.came_by();
     let entry = Entry { profile, identity, came_by, begun: state.issued() };
     let token = enter(deps, &team, entry).await?;
     Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })

@@ -50,8 +50,10 @@ impl Upstream {
         })
     }
 
-    /// Forgets what is remembered of a connection, after its settings changed.
-    pub fn forget(&self, connection: &str) {
+    /// Forgets what is remembered of a connection. The service needs no such thing: changed settings have
+    /// another key.
+    #[cfg(test)]
+    pub(crate) fn forget(&self, connection: &str) {
         self.inner.connections.invalidate(connection);
     }
 

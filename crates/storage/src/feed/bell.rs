@@ -48,7 +48,7 @@ impl Bell {
     pub(super) const fn interval(&self) -> Duration {
         match self {
             Self::Postgres => Duration::from_millis(10),
-            Self::Sqlite(_) => Duration::from_millis(20),
+            Self::Sqlite(_) => Duration::from_millis(40),
             Self::None => Duration::from_millis(50),
         }
     }

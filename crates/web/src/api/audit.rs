@@ -23,7 +23,7 @@ pub(crate) struct Row {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// `person:ID`, `operator:NAME`, `identity-provider`, `command-line` or `teamdoor`.
+    /// `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
     #[schema(example = "operator:deploy")]
     actor: String,
     /// What; null where a newer Teamdoor wrote a word this one does not know.
