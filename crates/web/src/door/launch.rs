@@ -7,6 +7,7 @@ pub(crate) mod simplified;
 
 use std::sync::Arc;
 
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::failures;
@@ -31,13 +32,10 @@ pub(crate) async fn get(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failed> {
-    if !is_navigation(&request) {
-        return Ok(nothing(&request));
-    }
-    let launch = Launch::parse(&query(&request));
-    if let Some(stage) = stage(&app, &launch) {
-        return Ok(see_other(&same_at(stage, &request)));
-    }
+    let launch = match read(&app, &request, &query(&request)) {
+        Read::Launch(launch) => launch,
+        Read::Answered(answer) => return Ok(answer),
+    };
     let team = team_in(&app, &request, &path).await?;
     start(&app, &request, &team, &launch).await
 }
@@ -49,16 +47,37 @@ pub(crate) async fn post(
     path: web::Path<String>,
     form: Form,
 ) -> Result<HttpResponse, Failed> {
-    if !is_navigation(&request) {
-        return Ok(nothing(&request));
-    }
-    let launch = Launch::parse(&form.0);
-    if let Some(stage) = stage(&app, &launch) {
-        return Ok(see_other(&twin(stage, request.path(), &launch)));
-    }
+    let launch = match read(&app, &request, &form.0) {
+        Read::Launch(launch) => launch,
+        Read::Answered(answer) => return Ok(answer),
+    };
     let team = team_in(&app, &request, &path).await?;
     check(&app, &request, &team, &launch).await?;
     Ok(see_other(&format!("/t/{}/launch?{}", team.team.team_id, query_of(&launch))))
+}
+
+/// A request at a launch's address.
+enum Read {
+    /// A launch.
+    Launch(Launch),
+    /// None to go on with, and this is the answer.
+    Answered(HttpResponse),
+}
+
+/// What a launch says; or its answer, where nobody navigates here or the tile belongs at the stage. Nothing is looked
+/// up for either.
+fn read(app: &App, request: &HttpRequest, said: &[(String, String)]) -> Read {
+    if !is_navigation(request) {
+        return Read::Answered(nothing(request));
+    }
+    let launch = Launch::parse(said);
+    match stage(app, &launch) {
+        None => Read::Launch(launch),
+        Some(stage) if request.method() == Method::POST => {
+            Read::Answered(see_other(&twin(stage, request.path(), &launch)))
+        }
+        Some(stage) => Read::Answered(see_other(&same_at(stage, request))),
+    }
 }
 
 /// The open team in a tile's address.

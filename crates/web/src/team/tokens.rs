@@ -11,10 +11,10 @@ use pages::words::tokens as say;
 use pages::{FieldProblem, Notice, Pager, Tab, TokenForm, TokenRow, TokenStanding, Tokens};
 use people::Person;
 use sessions::SignedIn;
-use storage::StorageError;
+use storage::{StorageError, Tx};
 use tokens::Scope;
 use tokens::team::{By, NewToken, Seen, State, TeamToken, TeamTokenError};
-use vocabulary::{PersonId, Timestamp};
+use vocabulary::{Chance, PersonId, TeamId, Timestamp};
 
 use crate::answer;
 use crate::app::App;
@@ -72,25 +72,31 @@ pub(crate) async fn post(
 ) -> Result<HttpResponse, Failed> {
     let who = asked(&app, &request, &path, &form).await?;
     let typed = typed(&app, &form)?;
-    let (team_id, person, now) = (who.team.team.team_id.clone(), who.person.clone(), app.now());
     let new = NewToken {
         name: typed.name.clone(),
         scope: Scope::parse(&typed.scope).ok_or_else(|| invalid(&app))?,
-        expires_at: ends(now, &typed.lasts),
+        expires_at: ends(app.now(), &typed.lasts),
     };
-    let (team, app_of) = (team_id.clone(), app.clone());
-    let made = storage::blocking(move || {
-        let door = &app_of.door;
-        let made = door
-            .database
-            .write(now, |tx| tokens::team::make(tx, &*door.chance, &team, By::Person(&person), &new));
-        Ok::<_, StorageError>(made)
-    });
-    match made.await.map_err(|error| database(&app, &error))? {
+    let made = change(&app, &who, move |tx, chance, team, by| tokens::team::make(tx, chance, team, by, &new));
+    match made.await {
         Ok(made) => Ok(fresh::send(&app, &who, &made, "made")),
         Err(TeamTokenError::Name) => misnamed(&app, &request, &who, typed).await,
-        Err(error) => Err(failed::token(&app, &team_id, &error)),
+        Err(error) => Err(failed::token(&app, &who.team.team.team_id, &error)),
     }
+}
+
+/// Changes the team's tokens as whoever is asking, decided inside the transaction that does it.
+async fn change<T: Send + 'static>(
+    app: &App,
+    who: &SignedIn,
+    deed: impl FnOnce(&mut Tx<'_>, &dyn Chance, &TeamId, By<'_>) -> Result<T, TeamTokenError> + Send + 'static,
+) -> Result<T, TeamTokenError> {
+    let (deps, now) = (app.door.clone(), app.now());
+    let (team, person) = (who.team.team.team_id.clone(), who.person.clone());
+    storage::blocking(move || {
+        deps.database.write(now, |tx| deed(tx, &*deps.chance, &team, By::Person(&person)))
+    })
+    .await
 }
 
 /// Somebody signed in, who sent a form from one of our own pages.

@@ -10,21 +10,18 @@ use pages::words::failures;
 use signin::{Iss, Launch, LaunchError, Place};
 use teams::{LaunchName, Named, OpenTeam};
 
-use super::{check, query_of, refused, same_at, stage, start, twin};
-use crate::answer::{nothing, see_other};
+use super::{Read, check, query_of, read, refused, start};
+use crate::answer::see_other;
 use crate::app::App;
 use crate::door::login_sso;
 use crate::failed::{Failed, database, no_such_team};
-use crate::request::{Form, is_navigation, query};
+use crate::request::{Form, query};
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
-    if !is_navigation(&request) {
-        return Ok(nothing(&request));
-    }
-    let launch = Launch::parse(&query(&request));
-    if let Some(stage) = stage(&app, &launch) {
-        return Ok(see_other(&same_at(stage, &request)));
-    }
+    let launch = match read(&app, &request, &query(&request)) {
+        Read::Launch(launch) => launch,
+        Read::Answered(answer) => return Ok(answer),
+    };
     match whose(&app, &request, &launch).await? {
         Some(team) => start(&app, &request, &team, &launch).await,
         None => Ok(ask(&app, &launch)),
@@ -37,13 +34,10 @@ pub(crate) async fn post(
     request: HttpRequest,
     form: Form,
 ) -> Result<HttpResponse, Failed> {
-    if !is_navigation(&request) {
-        return Ok(nothing(&request));
-    }
-    let launch = Launch::parse(&form.0);
-    if let Some(stage) = stage(&app, &launch) {
-        return Ok(see_other(&twin(stage, request.path(), &launch)));
-    }
+    let launch = match read(&app, &request, &form.0) {
+        Read::Launch(launch) => launch,
+        Read::Answered(answer) => return Ok(answer),
+    };
     if let Some(team) = whose(&app, &request, &launch).await? {
         check(&app, &request, &team, &launch).await?;
     }

@@ -2,14 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::{Tab, TokenAct, TokenSure};
-use storage::StorageError;
-use tokens::team::{By, Revoked, State, TeamToken, TeamTokenError};
+use tokens::team::{Revoked, State, TeamToken, TeamTokenError};
 use vocabulary::Version;
 
-use super::{Found, asked, find, fresh};
+use super::{Found, asked, change, find, fresh};
 use crate::answer::{page, see_other};
 use crate::app::App;
-use crate::failed::{self, Failed, database, not_found};
+use crate::failed::{self, Failed, not_found};
 use crate::request::Form;
 use crate::team::change::invalid;
 use crate::team::house::house;
@@ -67,16 +66,10 @@ pub(crate) async fn rotate(
     let (team, id) = path.into_inner();
     let who = asked(&app, &request, &team, &form).await?;
     let version = form.first("version").and_then(Version::parse).ok_or_else(|| invalid(&app))?;
-    let (team, person, now) = (who.team.team.team_id.clone(), who.person.clone(), app.now());
-    let app_of = app.clone();
-    let rotated = storage::blocking(move || {
-        let door = &app_of.door;
-        let rotated = door.database.write(now, |tx| {
-            tokens::team::rotate(tx, &*door.chance, &team, By::Person(&person), &id, version)
-        });
-        Ok::<_, StorageError>(rotated)
+    let rotated = change(&app, &who, move |tx, chance, team, by| {
+        tokens::team::rotate(tx, chance, team, by, &id, version)
     });
-    match rotated.await.map_err(|error| database(&app, &error))? {
+    match rotated.await {
         Ok(made) => Ok(fresh::send(&app, &who, &made, "rotated")),
         Err(error) => Err(failed::token(&app, &who.team.team.team_id, &error)),
     }
@@ -91,13 +84,9 @@ pub(crate) async fn revoke(
 ) -> Result<HttpResponse, Failed> {
     let (team, id) = path.into_inner();
     let who = asked(&app, &request, &team, &form).await?;
-    let (db, person, now) = (app.door.database.clone(), who.person.clone(), app.now());
-    let (team, token) = (who.team.team.team_id.clone(), id.clone());
-    let revoked = storage::blocking(move || {
-        let by = By::Person(&person);
-        Ok::<_, StorageError>(db.write(now, |tx| tokens::team::revoke(tx, &team, by, &token)))
-    });
-    match revoked.await.map_err(|error| database(&app, &error))? {
+    let token = id.clone();
+    let revoked = change(&app, &who, move |tx, _chance, team, by| tokens::team::revoke(tx, team, by, &token));
+    match revoked.await {
         Ok(Revoked::Now | Revoked::Before) => {
             let team = &who.team.team.team_id;
             Ok(see_other(&format!("/t/{team}/tokens?done=revoked&token={id}")))
