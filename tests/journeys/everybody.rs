@@ -2,6 +2,7 @@
 //! stranger's cookie, a member, an admin, and an operator by token.
 
 mod closed;
+mod table;
 
 use std::collections::BTreeSet;
 
@@ -12,90 +13,7 @@ use url::form_urlencoded;
 use vocabulary::Version;
 
 use crate::eyes;
-
-/// Method, path, and what nobody, a stranger, a member, an admin and an operator get: a status with the place
-/// it leads to or the stable code. `idp` is the identity provider of the team.
-type Row = (&'static str, &'static str, [&'static str; 5]);
-
-const TO_TEAM: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fteam";
-const TO_ACTIVITY: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Factivity";
-const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
-const TO_TOKENS: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Ftokens";
-const TO_ROTATE: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Ftokens%2F{token_id}%2Frotate";
-const TO_REVOKE: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Ftokens%2F{token_id}%2Frevoke";
-const NO_SESSION: &str = "401 session_required";
-const NOT_ADMIN: &str = "403 not_admin";
-const GOOD: [&str; 5] = ["200"; 5];
-
-/// Pages in an order in which each can be done: whoever is erased or signed out comes last.
-#[rustfmt::skip]
-const PAGES: &[Row] = &[
-    ("GET", "/", ["303 /login", "303 /t/globex", "303 /t/acme", "303 /t/acme", "303 /login"]),
-    ("GET", "/login", GOOD),
-    ("GET", "/login_sso", GOOD),
-    ("POST", "/login_sso", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
-    ("POST", "/forget", ["303 /login"; 5]),
-    ("GET", "/t/{team_id}/login", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
-    ("GET", "/t/{team_id}/launch", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
-    ("POST", "/t/{team_id}/launch", ["303 /t/acme/launch?"; 5]),
-    ("GET", "/launch", GOOD),
-    ("POST", "/launch", ["303 /launch?"; 5]),
-    ("GET", "/t/{team_id}/callback", ["400 state_missing"; 5]),
-    ("GET", "/t/{team_id}", [TO_DASHBOARD, TO_DASHBOARD, "200", "200", TO_DASHBOARD]),
-    ("GET", "/t/{team_id}/team", [TO_TEAM, TO_TEAM, "200", "200", TO_TEAM]),
-    ("GET", "/t/{team_id}/activity", [TO_ACTIVITY, TO_ACTIVITY, "200", "200", TO_ACTIVITY]),
-    ("GET", "/t/{team_id}/tokens", [TO_TOKENS, TO_TOKENS, "200", "200", TO_TOKENS]),
-    ("POST", "/t/{team_id}/tokens", [NO_SESSION, NO_SESSION, "303 made", "303 made", NO_SESSION]),
-    ("GET", "/t/{team_id}/tokens/{token_id}/rotate", [TO_ROTATE, TO_ROTATE, "200", "200", TO_ROTATE]),
-    ("GET", "/t/{team_id}/tokens/{token_id}/revoke", [TO_REVOKE, TO_REVOKE, "200", "200", TO_REVOKE]),
-    ("POST", "/t/{team_id}/tokens/{token_id}/rotate", [NO_SESSION, NO_SESSION, "303 rotated", "409 version_conflict", NO_SESSION]),
-    ("POST", "/t/{team_id}/tokens/{token_id}/revoke", [NO_SESSION, NO_SESSION, "303 revoked", "303 revoked", NO_SESSION]),
-    ("GET", "/t/{team_id}/signed-out", ["200", "200", "303 /t/acme", "303 /t/acme", "200"]),
-    ("POST", "/t/{team_id}/backchannel_logout", ["400 logout_token_invalid"; 5]),
-    ("POST", "/t/{team_id}/revoke", ["401 revocation_token_invalid"; 5]),
-    ("POST", "/t/{team_id}/people/{person_id}/role", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 role", NO_SESSION]),
-    ("POST", "/t/{team_id}/people/{person_id}/deactivate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
-    ("POST", "/t/{team_id}/people/{person_id}/activate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
-    ("POST", "/t/{team_id}/people/{person_id}/sign-out", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 signed-out", NO_SESSION]),
-    ("POST", "/t/{team_id}/people/{person_id}/erase", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 /t/acme/team?done=erased", NO_SESSION]),
-    ("POST", "/t/{team_id}/logout", ["303 /t/acme/signed-out"; 5]),
-    ("GET", "/livez", GOOD),
-    ("GET", "/readyz", GOOD),
-];
-
-const NO_TOKEN: &str = "401 token_invalid";
-const fn operators_alone(answer: &'static str) -> [&'static str; 5] {
-    [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, answer]
-}
-
-/// The API, with the body that an operator sends.
-#[rustfmt::skip]
-const API: &[(Row, &str)] = &[
-    (("GET", "/api/v1/openapi.json", GOOD), ""),
-    (("GET", "/api/v1/whoami", operators_alone("200")), ""),
-    (("GET", "/api/v1/teams", operators_alone("200")), ""),
-    (("POST", "/api/v1/teams", operators_alone("201")),
-        r#"{"team_id":"initech","admin_email":"a@initech.test","issuer":"https://initech.okta.com","client_id":"x"}"#),
-    (("GET", "/api/v1/teams/{team_id}", operators_alone("200")), ""),
-    (("PATCH", "/api/v1/teams/{team_id}", operators_alone("200")), r#"{"name":"Acme Limited"}"#),
-    (("PUT", "/api/v1/teams/{team_id}/connection", operators_alone("200")),
-        r#"{"issuer":"https://acme.okta.com","client_id":"new-client","client_secret":"a-new-secret-of-length"}"#),
-    (("POST", "/api/v1/teams/{team_id}/check", operators_alone("200")), ""),
-    (("GET", "/api/v1/teams/{team_id}/people", operators_alone("200")), ""),
-    (("GET", "/api/v1/teams/{team_id}/people/{person_id}", operators_alone("200")), ""),
-    (("PATCH", "/api/v1/teams/{team_id}/people/{person_id}", operators_alone("200")), r#"{"role":"admin"}"#),
-    (("DELETE", "/api/v1/teams/{team_id}/people/{person_id}/sessions", operators_alone("204")), ""),
-    (("GET", "/api/v1/teams/{team_id}/tokens", operators_alone("200")), ""),
-    (("POST", "/api/v1/teams/{team_id}/tokens", operators_alone("201")), r#"{"name":"table"}"#),
-    (("DELETE", "/api/v1/teams/{team_id}/tokens/{token_id}", operators_alone("204")), ""),
-    (("GET", "/api/v1/teams/{team_id}/audit", operators_alone("200")), ""),
-    (("GET", "/api/v1/teams/{team_id}/health", operators_alone("200")), ""),
-    (("GET", "/api/v1/teams/{team_id}/sign-ins", operators_alone("200")), ""),
-    (("GET", "/api/v1/sign-ins", operators_alone("200")), ""),
-    (("POST", "/api/v1/teams/{team_id}/suspend", operators_alone("200")), ""),
-    (("POST", "/api/v1/teams/{team_id}/resume", operators_alone("200")), ""),
-    (("DELETE", "/api/v1/teams/{team_id}", operators_alone("204")), ""),
-];
+use table::{API, NO_TOKEN, PAGES};
 
 /// A form and the headers it comes with.
 type Attack<'a> = (Vec<(String, String)>, Vec<(&'a str, &'a str)>);
@@ -112,7 +30,18 @@ struct Cast {
     person: String,
     /// The id of a token of the team.
     team_token: String,
+    /// The client id of an app that everybody may use.
+    app: String,
     database: Database,
+}
+
+/// Registers an app for everybody, whose client id comes back, and a team's billing.
+fn apps(world: &World, db: &TestDatabase) -> String {
+    let billing = ["app", "add", "--name", "Billing", "--place", "billing", "--home-url", "https://billing.example/"];
+    assert!(command(world, db, &billing).done);
+    let made = command(world, db, &["app", "add", "--name", "Ledger", "--host", "ledger.localhost:9", "--json"]);
+    let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    made["client_id"].as_str().unwrap().to_owned()
 }
 
 impl Cast {
@@ -128,8 +57,9 @@ impl Cast {
         assert!(command(world, db, &["token", "create", "acme", "--name", "table"]).done);
         let listed = command(world, db, &["token", "list", "acme"]).out;
         let team_token = listed.split(' ').next().unwrap().to_owned();
+        let app = apps(world, db);
         let callers = [Browser::default(), stranger, member, admin, Browser::default()];
-        Self { callers, token: made.out.trim().to_owned(), person, team_token, database }
+        Self { callers, token: made.out.trim().to_owned(), person, team_token, app, database }
     }
 
     fn path(&self, pattern: &str) -> String {
@@ -137,6 +67,8 @@ impl Cast {
             .replace("{team_id}", "acme")
             .replace("{person_id}", &self.person)
             .replace("{token_id}", &self.team_token)
+            .replace("{app_id}", &self.app)
+            .replace("{client_id}", &self.app)
     }
 
     fn version(&self) -> Option<Version> {
@@ -150,7 +82,7 @@ impl Cast {
         let csrf = page.hidden("csrf").unwrap_or_default();
         let version = self.version().map_or_else(|| "1".to_owned(), |version| version.to_string());
         let fields = [("csrf", csrf.as_str()), ("version", &version), ("team_id", "acme"), ("role", "admin")];
-        let sure = [("confirm", "yes"), ("typed", "acme"), ("name", "table"), ("lasts", "30")];
+        let sure = [("confirm", "yes"), ("typed", "acme"), ("name", "table"), ("lasts", "30"), ("tokens", "shared"), ("reveal", "no")];
         fields.into_iter().chain(sure).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
@@ -162,8 +94,9 @@ impl Cast {
         if caller == 4 {
             headers.push(("authorization", &bearer));
         }
-        if method == "GET" {
-            return self.callers[caller].get_with(&address, &headers).await;
+        if method != "POST" {
+            let verb = Method::from_bytes(method.as_bytes()).unwrap();
+            return self.callers[caller].send(verb, &address, &headers, None).await;
         }
         let form = self.form(world, caller).await;
         let form: Vec<(&str, &str)> =
@@ -182,7 +115,7 @@ fn fits(world: &World, answer: &Answer, expected: &str) -> bool {
     match (status, more) {
         (_, "") => true,
         ("303", "idp") => leads_to.is_some_and(|place| place.starts_with(&world.idp.issuer("acme"))),
-        ("303", path) if path.starts_with('/') => leads_to == Some(path),
+        ("303", place) if place.starts_with('/') || place.contains("://") => leads_to == Some(place),
         ("303", done) => leads_to.is_some_and(|place| place.contains(&format!("?done={done}&"))),
         (_, code) => answer.code() == Some(code) || problem_code(answer) == Some(code.to_owned()),
     }

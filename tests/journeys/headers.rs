@@ -25,16 +25,18 @@ fn assert_headers(answer: &Answer, what: &str, tls: Tls) {
     assert_eq!(header("referrer-policy"), "same-origin", "{what}");
     assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{what}");
     let kept = header("cache-control");
-    let asset = what.contains("/assets/") && answer.status == 200;
+    let public = (what.contains("/.well-known/") || what.contains("/jwks")) && answer.status == 200;
+    let asset = public || what.contains("/assets/") && answer.status == 200;
     assert!(
         if asset { kept.starts_with("public, max-age=") } else { kept == "no-store" },
         "{what}: {kept:?}"
     );
     let hsts = answer.header("strict-transport-security");
     assert_eq!(hsts.is_some_and(|hsts| hsts.starts_with("max-age=")), tls == Tls::On, "{what}");
-    for silent in ["server", "x-powered-by", "access-control-allow-origin"] {
+    for silent in ["server", "x-powered-by"] {
         assert!(answer.header(silent).is_none(), "{what}: {silent}");
     }
+    assert_eq!(answer.header("access-control-allow-origin"), public.then_some("*"), "{what}");
     if answer.body.starts_with("<!doctype html>") {
         assert_eq!(header("content-type"), "text/html; charset=utf-8", "{what}");
         assert!(!answer.body.contains(" style=") && !answer.body.contains("<script"), "{what}");
@@ -195,7 +197,7 @@ on_both! {
             ("x-original-url", "https://evil.test/"),
         ];
         for who in [&browser, &Browser::default()] {
-            for path in ["/", "/login", "/login_sso", "/t/acme", "/t/acme/team", "/t/acme/login", "/nowhere", "/t/evil"] {
+            for path in ["/", "/login", "/login_sso", "/t/acme", "/t/acme/team", "/t/acme/login", "/nowhere", "/t/evil", "/.well-known/openid-configuration"] {
                 let answer = who.get_with(&world.at(path), &bent).await;
                 let headers = format!("{:?}", answer.headers);
                 assert!(!answer.body.contains("evil.test") && !headers.contains("evil.test"), "{path}: {headers}");

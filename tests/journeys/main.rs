@@ -1,8 +1,12 @@
 //! The journeys: the real service on a port, a practice identity provider on the wire, a fresh database.
 
+mod apps;
 mod bounds;
+mod certification;
+mod deliveries;
 mod everybody;
 mod eyes;
+mod forward_auth;
 mod from_outside;
 mod headers;
 mod health;
@@ -10,9 +14,12 @@ mod killed;
 mod launches;
 mod main_job;
 mod misbehaviours;
+mod oauth2;
 mod other_providers;
+mod provider;
 mod races;
 mod roles;
+mod signing_keys;
 mod signing_out;
 mod situations;
 mod storage;

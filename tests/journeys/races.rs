@@ -290,7 +290,7 @@ on_both! {
                     let new = NewSession {
                         team: id, person: &person.id, connection, idp_sid: None, id_token: "x", subject,
                         email: None,
-                        begun: now(), absolute, ends_by: None,
+                        auth_time: None, begun: now(), absolute, ends_by: None,
                     };
                     let token = standing.active.then(|| sessions::open(tx, &arena.keys, &SystemChance, &new).unwrap());
                     Ok::<_, RoleError>(token)

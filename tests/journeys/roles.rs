@@ -300,6 +300,7 @@ fn stray_session(world: &World) -> String {
             id_token: "x",
             subject,
             email: None,
+            auth_time: None,
             begun: world.clock.now(),
             absolute,
             ends_by: None,

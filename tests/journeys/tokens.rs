@@ -1,11 +1,15 @@
 //! Team API tokens: made on the page, at the command line and by the API; what each opens, for how long, and who may
-//! do what with it.
+//! do what with it; what a team chooses for them.
 
 mod api;
 mod canary;
+mod chosen;
+mod ended;
 mod hands;
 mod headers;
+mod personal;
 mod races;
+mod revealed;
 mod shown;
 mod worth;
 
@@ -65,6 +69,38 @@ pub(crate) async fn act(world: &World, browser: &Browser, token: &Token, act: &s
     browser.post(&address, &[("csrf", &page.hidden("csrf").unwrap()), ("version", &version)]).await
 }
 
+/// Sends an admin's form about whose tokens are and whether values may be read again.
+pub(crate) async fn choose(world: &World, admin: &Browser, tokens: &str, reveal: &str) {
+    let page = admin.get(&world.at("/t/acme/tokens")).await;
+    let seen = |name: &str| page.hidden(name).unwrap_or_else(|| panic!("no {name}: {}", page.body));
+    let (csrf, tokens_seen, reveal_seen) = (seen("csrf"), seen("tokens_seen"), seen("reveal_seen"));
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("tokens", tokens),
+        ("reveal", reveal),
+        ("tokens_seen", &tokens_seen),
+        ("reveal_seen", &reveal_seen),
+    ];
+    let answer = admin.post(&world.at("/t/acme/tokens/choice"), &form).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(admin.follow(answer).await.body.contains("choice is saved"));
+}
+
+/// What is kept of acme's tokens: name, whether personal, the sealed value, whether revoked.
+pub(crate) fn kept(world: &World) -> Vec<(String, bool, Option<String>, bool)> {
+    use diesel::prelude::*;
+    use storage::schema::team_tokens::dsl;
+    let query = dsl::team_tokens
+        .filter(dsl::team_id.eq("acme"))
+        .select((dsl::name, dsl::personal, dsl::value, dsl::revoked_at.is_not_null()))
+        .order(dsl::made_at);
+    let rows =
+        world.node.house.database.read(|connection| {
+            Ok::<_, storage::StorageError>(storage::each!(connection, c => query.load(c))?)
+        });
+    rows.unwrap()
+}
+
 /// Asks whose token it is.
 pub(crate) async fn who(node: &Node, value: &str) -> Answer {
     ask(node, "GET", "/whoami", value, "").await
@@ -80,6 +116,15 @@ pub(crate) async fn ask(node: &Node, method: &str, path: &str, value: &str, body
     Browser::default().send(method, &address, &headers, Some(body.to_owned())).await
 }
 
+/// Waits until something is so; no longer than the bound.
+pub(crate) async fn soon<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
+    let started = std::time::Instant::now();
+    while !is_so().await {
+        assert!(started.elapsed().as_secs() < 1, "{what}: not within a second");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
 /// The status and the code of a problem.
 pub(crate) fn problem(answer: &Answer) -> (u16, String) {
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{}", answer.body);
@@ -92,7 +137,8 @@ pub(crate) fn refused(status: u16, code: &str) -> (u16, String) {
 
 /// What the record of acme says of tokens, latest first.
 pub(crate) fn deeds(world: &World) -> Vec<Entry> {
-    let of_tokens = [Act::TeamTokenMade, Act::TeamTokenRotated, Act::TeamTokenRevoked];
+    let of_tokens =
+        [Act::TeamTokenMade, Act::TeamTokenRotated, Act::TeamTokenRevoked, Act::TeamTokenRevealed];
     let all = eyes::record(&world.node.house.database, "acme");
     all.into_iter().filter(|entry| entry.act.is_some_and(|act| of_tokens.contains(&act))).collect()
 }

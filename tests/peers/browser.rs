@@ -4,9 +4,9 @@
 //! `TEAMDOOR_PICTURES=1 cargo test -p tests --test peers browser::every_page` renews the pictures in docs/images.
 
 use actix_web::rt::System;
-use support::{Kind, TestDatabase, World};
+use support::{Kind, Product, TestDatabase, World};
 
-use crate::program::{Program, node, teamdoor, two_free_ports};
+use crate::program::{Program, node, teamdoor, three_free_ports, two_free_ports};
 
 /// Where a demo begins when its pictures are for the documentation.
 const USUAL_PORT: u16 = 3000;
@@ -47,6 +47,16 @@ fn every_tile_does_what_it_says_and_nobody_goes_in_circles() {
 }
 
 #[test]
+fn a_tile_leads_into_the_product_and_what_happens_at_the_door_counts_there() {
+    walk("product.mjs", &[]);
+}
+
+#[test]
+fn the_product_needs_no_scripts() {
+    walk("product.mjs", &["no-scripts"]);
+}
+
+#[test]
 fn another_site_launches_nothing_but_by_a_post_of_its_visitor() {
     let (db, port) = (TestDatabase::new(Kind::Sqlite), two_free_ports());
     let world = System::new().block_on(World::new(&db));
@@ -67,13 +77,34 @@ fn a_stage_tile_leads_to_the_stage_which_says_what_it_is() {
 }
 
 #[test]
+fn an_app_is_reached_and_left_as_browsers_do_it() {
+    let (db, port) = (TestDatabase::new(Kind::Sqlite), two_free_ports());
+    let world = System::new().block_on(World::new(&db));
+    let app = format!("http://localhost:{}", port + 1);
+    let at = |path: &str| apps::RedirectUri::parse(&format!("{app}{path}")).unwrap();
+    let wiki = Product::add(&world, "Wiki", |new| {
+        new.options.redirect_uris = vec![at("/back")];
+        new.options.post_logout_redirect_uris = vec![at("/bye")];
+    });
+    let billing = Product::add(&world, "Billing", |new| {
+        new.options.redirect_uris = vec![at("/back")];
+        new.options.min_role = vocabulary::Role::Admin;
+    });
+    let (_service, door) = one_more_node(&world, port, &[]);
+    let requests = [&wiki, &billing].map(|of| of.request(&[]).replace(&world.node.base, &door));
+    let [to_wiki, to_billing] = &requests;
+    let words = [door.as_str(), world.idp.base(), &app, to_wiki, to_billing, &wiki.client_id];
+    Program::start(node("walks/app.mjs").args(words)).succeed();
+}
+
+#[test]
 fn every_page_is_good_in_light_and_dark_on_desk_and_phone() {
     let pictures = std::env::var_os("TEAMDOOR_PICTURES").is_some();
-    walk_from(if pictures { || USUAL_PORT } else { two_free_ports }, "pages.mjs", &[]);
+    walk_from(if pictures { || USUAL_PORT } else { three_free_ports }, "pages.mjs", &[]);
 }
 
 fn walk(script: &str, words: &[&str]) {
-    walk_from(two_free_ports, script, words);
+    walk_from(three_free_ports, script, words);
 }
 
 fn walk_from(free_port: fn() -> u16, script: &str, words: &[&str]) {
@@ -99,11 +130,13 @@ fn demo(free_port: fn() -> u16) -> (Program, u16) {
 }
 
 /// The real binary over the database of `world`, with an address of its own at which the provider knows it too.
-fn one_more_node(world: &World, port: u16, more: &[(&str, &str)]) -> (Program, String) {
+pub fn one_more_node(world: &World, port: u16, more: &[(&str, &str)]) -> (Program, String) {
     let address = format!("http://localhost:{port}");
-    world.idp.edit_client("acme", "client-of-acme", |client| {
-        client.redirect_uris.push(format!("{address}/t/acme/callback"));
-    });
+    for team in ["acme", "acme-labs"] {
+        world.idp.edit_client("acme", &format!("client-of-{team}"), |client| {
+            client.redirect_uris.push(format!("{address}/t/{team}/callback"));
+        });
+    }
     let mut command = teamdoor();
     command
         .arg("serve")

@@ -2,5 +2,6 @@
 
 mod logout;
 mod oidc_provider;
+mod proxies;
 mod rp_logout;
 mod smtp;

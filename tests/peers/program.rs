@@ -115,10 +115,15 @@ fn listen(voice: impl Read + Send + 'static, tell: Sender<String>) {
 
 /// The `teamdoor` that was built with this test.
 pub fn teamdoor() -> Command {
+    built_program("teamdoor")
+}
+
+/// A program of ours that was built with this test.
+pub fn built_program(name: &str) -> Command {
     let here = env::current_exe().expect("this very program");
     let folder = here.parent().and_then(Path::parent).expect("target/PROFILE/deps/…");
-    let program = folder.join("teamdoor");
-    assert!(program.is_file(), "build it first: `cargo build --package teamdoor`, or run `cargo xtask test`");
+    let program = folder.join(name);
+    assert!(program.is_file(), "build it first: `cargo build --bin {name}`, or run `cargo xtask test`");
     Command::new(program)
 }
 
@@ -133,13 +138,23 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
 }
 
-/// A port that is free, and so is the next one. They lie below those that systems give out by themselves.
+/// A port that is free, and so is the next one.
 pub fn two_free_ports() -> u16 {
+    free_ports(2)
+}
+
+/// A port that is free, and so are the next two.
+pub fn three_free_ports() -> u16 {
+    free_ports(3)
+}
+
+/// The first of so many free ports in a row. They lie below those that systems give out by themselves.
+fn free_ports(count: u16) -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 1000).expect("a small number") * 10;
     let is_free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
     (0..5000)
-        .map(|_try| 20_000 + (start + NEXT.fetch_add(2, Ordering::SeqCst)) % 10_000)
-        .find(|port| is_free(*port) && is_free(port + 1))
-        .expect("two free ports")
+        .map(|_try| 20_000 + (start + NEXT.fetch_add(count, Ordering::SeqCst)) % 10_000)
+        .find(|port| (*port..port + count).all(is_free))
+        .expect("free ports")
 }

@@ -2,7 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, redirect};
 use url::{Url, form_urlencoded};
@@ -123,8 +126,22 @@ fn unescape(text: &str) -> String {
 #[derive(Debug)]
 pub struct Browser {
     client: reqwest::Client,
-    /// Cookies ignore ports, so all programs on this machine share one jar.
-    jar: RefCell<BTreeMap<String, (String, String)>>,
+    /// By host and name. Cookies ignore ports, so all programs of one host share them.
+    jar: RefCell<BTreeMap<(String, String), (String, String)>>,
+}
+
+/// Where the service stands, and what a cookie is about that is asked for by its name alone.
+const HERE: &str = "localhost";
+
+/// Every name is this machine.
+#[derive(Debug)]
+struct ThisMachine;
+
+impl Resolve for ThisMachine {
+    fn resolve(&self, _name: Name) -> Resolving {
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Box::pin(async move { Ok::<Addrs, _>(Box::new(std::iter::once(here))) })
+    }
 }
 
 impl Default for Browser {
@@ -133,6 +150,7 @@ impl Default for Browser {
             .redirect(redirect::Policy::none())
             .tls_certs_only([])
             .no_proxy()
+            .dns_resolver(Arc::new(ThisMachine))
             .build()
             .expect("an HTTP client");
         Self { client, jar: RefCell::default() }
@@ -179,7 +197,8 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let cookies = self.cookies_for(url.path());
+        let host = url.host_str().expect("a host").to_owned();
+        let cookies = self.cookies_for(&host, url.path());
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies);
         }
@@ -191,7 +210,7 @@ impl Browser {
         headers
             .get_all(SET_COOKIE)
             .iter()
-            .for_each(|line| self.keep(line.to_str().expect("a cookie of ASCII")));
+            .for_each(|line| self.keep(&host, line.to_str().expect("a cookie of ASCII")));
         let body = response.text().await.expect("a body");
         Answer { url, status, headers, body }
     }
@@ -229,41 +248,61 @@ impl Browser {
     /// The value of a cookie.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.jar.borrow().get(name).map(|(value, _)| value.clone())
+        self.cookie_of(HERE, name)
+    }
+
+    /// The value of a cookie of another host.
+    #[must_use]
+    pub fn cookie_of(&self, host: &str, name: &str) -> Option<String> {
+        self.jar.borrow().get(&(host.to_owned(), name.to_owned())).map(|(value, _)| value.clone())
     }
 
     /// The names of all cookies.
     #[must_use]
     pub fn cookie_names(&self) -> Vec<String> {
-        self.jar.borrow().keys().cloned().collect()
+        self.cookie_names_of(HERE)
+    }
+
+    /// The names of all cookies of another host.
+    #[must_use]
+    pub fn cookie_names_of(&self, host: &str) -> Vec<String> {
+        let jar = self.jar.borrow();
+        jar.keys().filter(|(of, _)| of == host).map(|(_, name)| name.clone()).collect()
     }
 
     /// Puts a cookie into the jar.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.jar.borrow_mut().insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
+        self.set_cookie_of(HERE, name, value);
     }
 
-    /// Forgets cookies whose name begins so.
+    /// Puts a cookie of another host into the jar.
+    pub fn set_cookie_of(&self, host: &str, name: &str, value: &str) {
+        let kept = (value.to_owned(), "/".to_owned());
+        self.jar.borrow_mut().insert((host.to_owned(), name.to_owned()), kept);
+    }
+
+    /// Forgets cookies whose name begins so, of every host.
     pub fn drop_cookies(&self, beginning: &str) {
-        self.jar.borrow_mut().retain(|name, _| !name.starts_with(beginning));
+        self.jar.borrow_mut().retain(|(_, name), _| !name.starts_with(beginning));
     }
 
-    fn cookies_for(&self, path: &str) -> String {
+    fn cookies_for(&self, host: &str, path: &str) -> String {
         let jar = self.jar.borrow();
-        let fitting = jar.iter().filter(|(_, (_, under))| path.starts_with(under.as_str()));
-        fitting.map(|(name, (value, _))| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        let fitting =
+            jar.iter().filter(|((of, _), (_, under))| of == host && path.starts_with(under.as_str()));
+        fitting.map(|((_, name), (value, _))| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn keep(&self, line: &str) {
+    fn keep(&self, host: &str, line: &str) {
         let mut parts = line.split(';').map(str::trim);
         let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie");
         let attributes: Vec<&str> = parts.collect();
         let path = attributes.iter().find_map(|part| part.strip_prefix("Path=")).unwrap_or("/").to_owned();
-        let mut jar = self.jar.borrow_mut();
+        let (mut jar, key) = (self.jar.borrow_mut(), (host.to_owned(), name.to_owned()));
         if attributes.contains(&"Max-Age=0") {
-            jar.remove(name);
+            jar.remove(&key);
         } else {
-            jar.insert(name.to_owned(), (value.to_owned(), path));
+            jar.insert(key, (value.to_owned(), path));
         }
     }
 }

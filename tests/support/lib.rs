@@ -6,10 +6,12 @@ pub mod browser;
 pub mod clock;
 pub mod command;
 pub mod database;
+pub mod product;
 pub mod world;
 
 pub use browser::{Answer, Browser};
 pub use clock::HandClock;
 pub use command::{Said, command, command_with_key};
 pub use database::{Kind, TestDatabase};
+pub use product::Product;
 pub use world::{Node, World};

@@ -112,6 +112,24 @@ acts! {
     TeamTokenRotated = "team_token.rotated",
     /// A team's API token was revoked.
     TeamTokenRevoked = "team_token.revoked",
+    /// The value of a team's API token was read again.
+    TeamTokenRevealed = "team_token.revealed",
+    /// A team chose whose its API tokens are and whether values may be read again.
+    TokensChosen = "team.tokens_chosen",
+    /// An app was registered.
+    AppAdded = "app.added",
+    /// An app was changed.
+    AppChanged = "app.changed",
+    /// An app got another secret.
+    AppSecretRotated = "app.secret_rotated",
+    /// An app was removed.
+    AppRemoved = "app.removed",
+    /// An app did not want to hear that a session ended.
+    AppLogoutRefused = "app.logout_refused",
+    /// An app could not be told that a session ended.
+    AppLogoutGivenUp = "app.logout_given_up",
+    /// The next keys that sign tokens were published.
+    KeysRotated = "keys.rotated",
     /// A letter could not be delivered and was given up.
     LetterGivenUp = "letter.given_up",
 }

@@ -175,6 +175,8 @@ mod tests {
                 admin_email: Email::parse("ada@acme.test").unwrap(),
                 promotion_spent_by: None,
                 sso_required: false,
+                tokens: teams::TokenOwners::Shared,
+                tokens_reveal: false,
                 created_at: NOW,
             },
             connection: Connection {

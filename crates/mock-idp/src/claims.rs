@@ -74,6 +74,7 @@ pub(crate) fn of_person(issuer: &Issuer, grant: &Grant, person: &Person) -> Clai
     if grant.has_scope("groups") {
         set(&mut claims, "groups", json!(person.groups));
     }
+    claims.extend(person.more.clone());
     if let Some(fault) = issuer.faults.profile {
         spoil(&mut claims, fault);
     }

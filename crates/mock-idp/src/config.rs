@@ -7,6 +7,7 @@ use aws_lc_rs::{
     rand::{SecureRandom, SystemRandom},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
 use vocabulary::{Chance, Clock, SystemClock};
 
 /// Everything a practice provider is made of.
@@ -158,6 +159,8 @@ pub struct Person {
     pub groups: Vec<String>,
     /// Whose they are: Google's `hd`, Entra's `tid`. Elsewhere it is not told.
     pub organisation: Option<String>,
+    /// More claims, told to every client as they stand.
+    pub more: Map<String, Value>,
 }
 
 impl Person {
@@ -175,6 +178,7 @@ impl Person {
             family_name: family.map(str::to_owned),
             groups: Vec::new(),
             organisation: None,
+            more: Map::new(),
         }
     }
 

@@ -49,6 +49,7 @@ pub fn set(
     let team = teams::set(tx, registrar, team_id, edit)?;
     if before.connection.id != team.connection.id {
         sessions::end(tx, End::Connection(&before.connection.id))?;
+        provider::end_grants_of_team(tx, team_id)?;
     }
     let mut with_admin_email = Vec::new();
     if let Some(email) = &edit.admin_email {
@@ -60,7 +61,9 @@ pub fn set(
             clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team_id.clone()), occasion })?;
         }
     }
-    record(tx, operator, Act::TeamChanged, team_id, json!({ "changed": changed(edit) }))?;
+    if !edit.says_nothing() {
+        record(tx, operator, Act::TeamChanged, team_id, json!({ "changed": changed(edit) }))?;
+    }
     Ok(Set { team, with_admin_email })
 }
 
@@ -84,7 +87,7 @@ pub fn suspend(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result
     if teams::suspend(tx, team_id)? == Turned::WasSo {
         return Ok(());
     }
-    sessions::end(tx, End::Team(team_id))?;
+    end_all_of(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamSuspended, team_id, json!({}))?)
 }
 
@@ -94,19 +97,27 @@ pub fn resume(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
         return Ok(());
     }
     // A sign-in that ended as the team was suspended may have left a session; it must not come back to life.
-    sessions::end(tx, End::Team(team_id))?;
+    end_all_of(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamResumed, team_id, json!({}))?)
 }
 
 /// Removes a team for good: its secrets, sessions, tokens, people and health go, its Team ID and the record stay.
 pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<(), TeamError> {
     teams::remove(tx, team_id)?;
-    sessions::end(tx, End::Team(team_id))?;
+    end_all_of(tx, team_id)?;
     tokens::team::end_team(tx, team_id)?;
     roles::erase_team(tx, team_id)?;
     let gone = people::erase_team(tx, team_id)?;
     health::forget_team(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
+}
+
+/// Ends everybody's sessions with the team, and then what apps were granted: what is being granted by one of them is
+/// there to be found.
+fn end_all_of(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
+    sessions::end(tx, End::Team(team_id))?;
+    provider::end_grants_of_team(tx, team_id)?;
+    Ok(())
 }
 
 /// The names of what an edit says, never the values.

@@ -6,6 +6,7 @@ mod assets;
 mod door;
 mod face;
 mod moment;
+mod oauth2;
 mod page;
 mod team;
 pub mod words;
@@ -16,8 +17,9 @@ pub use door::{
     RememberedTeam, SignedOut,
 };
 pub use face::{Deployment, Face, accent_stylesheet};
+pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use team::{
-    Act, Activity, ActivityRow, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow, RoleButton,
-    SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenRow, TokenStanding, TokenSure,
-    Tokens, Undo,
+    Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow, RoleButton,
+    SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow, TokenRules, TokenStanding,
+    TokenSure, Tokens, Undo, ValueShown,
 };

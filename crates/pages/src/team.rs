@@ -10,10 +10,12 @@ mod token_sure;
 mod tokens;
 
 pub use activity::{Activity, ActivityRow};
-pub use dashboard::Dashboard;
+pub use dashboard::{AppTile, Dashboard};
 pub use erase::Erase;
 pub use house::{House, Notice, Pager, SignOutAtIdp, SwitcherTeam, Tab, Undo};
 pub use people::{Act, PersonRow, RoleButton, Team};
 pub use step_down::StepDown;
 pub use token_sure::{TokenAct, TokenSure};
-pub use tokens::{FreshToken, TokenForm, TokenRow, TokenStanding, Tokens};
+pub use tokens::{
+    FreshToken, TokenForm, TokenOwner, TokenRow, TokenRules, TokenStanding, Tokens, ValueShown,
+};

@@ -2,7 +2,10 @@
 //! Constants where nothing varies, functions where a name stands inside the sentence.
 
 pub mod acts;
+pub mod apps;
 pub mod failures;
+pub mod forward_auth;
+pub mod oauth2;
 pub mod tokens;
 
 /// The language of everything below, for `<html lang>`.

@@ -4,7 +4,7 @@
 
 mod samples;
 
-use pages::{CorporateSso, Dashboard, Deployment, Face, Failure, Login, RoleButton, Tab, Team};
+use pages::{AppTile, CorporateSso, Dashboard, Deployment, Face, Failure, Login, RoleButton, Tab, Team};
 use pages::{STYLESHEET, stylesheet_address, words};
 use samples::{face, four_people, house, person, reference, team};
 use vocabulary::Role;
@@ -116,6 +116,7 @@ fn what_people_call_themselves_is_never_markup() {
     let mut row = person(1, HOSTILE, Role::Member);
     row.role_button = RoleButton::ManagedBy(hostile());
     row.email = Some(hostile());
+    let apps = vec![AppTile { id: hostile(), name: hostile(), host: hostile(), min_role: Role::Admin }];
     let pages = [
         Login { going_to: Some(hostile()), ..Login::default() }.render(&face),
         CorporateSso { typed: hostile(), hint: Some(hostile()), ..CorporateSso::default() }.render(&face),
@@ -123,7 +124,7 @@ fn what_people_call_themselves_is_never_markup() {
             .with_button(HOSTILE, HOSTILE)
             .render(&face),
         Team { search: Some(hostile()), ..team(vec![row], frame.clone()) }.render(&face),
-        Dashboard { house: frame, email: Some(hostile()), role: Role::Member, login_address: hostile() }
+        Dashboard { house: frame, apps, email: Some(hostile()), role: Role::Member, login_address: hostile() }
             .render(&face),
     ];
     for page in pages {

@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 use storage::schema::people;
-use storage::{Connection, StorageError, Tx, each};
+use storage::{Connection, StorageError, Subject as Changed, Tx, each};
 use vocabulary::{Chance, ConnectionId, Email, PersonId, Subject, TeamId, Timestamp};
 
 #[diesel::declare_sql_function]
@@ -118,6 +118,17 @@ pub struct PersonRow {
     last_sign_in: i64,
 }
 
+impl PersonRow {
+    /// Whether it says what the identity provider says now.
+    fn tells(&self, profile: &Profile) -> bool {
+        self.email.as_deref() == profile.email.as_ref().map(Email::as_str)
+            && self.email_trusted == (profile.standing == EmailStanding::Trusted)
+            && self.name == profile.name
+            && self.given_name == profile.given_name
+            && self.family_name == profile.family_name
+    }
+}
+
 impl TryFrom<PersonRow> for Person {
     type Error = StorageError;
 
@@ -150,7 +161,8 @@ pub enum Visit {
     Again,
 }
 
-/// Finds the person behind a verified identity, or makes their account; refreshes the profile either way.
+/// Finds the person behind a verified identity, or makes their account; refreshes the profile either way. Whoever keeps
+/// a copy of the profile is told when it changed; the moment of the last sign-in alone is worth no word.
 pub fn recognise(
     tx: &mut Tx<'_>,
     chance: &dyn Chance,
@@ -161,20 +173,30 @@ pub fn recognise(
 ) -> Result<(Person, Visit), StorageError> {
     let now = tx.now().millis();
     let email = profile.email.as_ref().map(Email::as_str);
-    let seen = (
+    let came = (people::came_by.eq(came_by.as_str()), people::last_sign_in.eq(now));
+    let told = (
         people::email.eq(email),
         people::email_trusted.eq(profile.standing == EmailStanding::Trusted),
         people::name.eq(&profile.name),
         people::given_name.eq(&profile.given_name),
         people::family_name.eq(&profile.family_name),
-        people::came_by.eq(came_by.as_str()),
-        people::last_sign_in.eq(now),
     );
     let known = people::table
         .filter(people::connection_id.eq(connection.as_str()))
         .filter(people::subject.eq(profile.subject.as_str()));
-    let refreshed = each!(&mut **tx, c => diesel::update(known).set(seen).execute(c))?;
-    let visit = if refreshed == 0 {
+    let before: Option<PersonRow> = each!(&mut **tx, c => diesel::update(known)
+        .set(came)
+        .returning(PersonRow::as_returning())
+        .get_result(c)
+        .optional())?;
+    let visit = if let Some(row) = before {
+        if row.tells(profile) {
+            return Ok((row.try_into()?, Visit::Again));
+        }
+        each!(&mut **tx, c => diesel::update(known).set(told).execute(c))?;
+        tx.changed(Changed::Person, &row.id);
+        Visit::Again
+    } else {
         let row = (
             people::id.eq(PersonId::arriving(chance, tx.now()).as_str().to_owned()),
             people::team_id.eq(team.as_str()),
@@ -182,15 +204,14 @@ pub fn recognise(
             people::subject.eq(profile.subject.as_str()),
             people::email_at_creation.eq(email),
             people::first_sign_in.eq(now),
-            seen,
+            came,
+            told,
         );
         let made = each!(&mut **tx, c => diesel::insert_into(people::table)
             .values(row)
             .on_conflict_do_nothing()
             .execute(c))?;
         if made == 1 { Visit::First } else { Visit::Again }
-    } else {
-        Visit::Again
     };
     let row: PersonRow = each!(&mut **tx, c => known.select(PersonRow::as_select()).get_result(c))?;
     Ok((row.try_into()?, visit))

@@ -44,6 +44,17 @@ pub enum Promotion {
     Promoted(Membership),
 }
 
+impl Promotion {
+    /// The role of somebody who had another before it.
+    #[must_use]
+    pub const fn role_after(&self, before: Role) -> Role {
+        match self {
+            Self::Promoted(now) => now.role,
+            Self::NotDue | Self::EmailNotTrusted | Self::EmailChanged => before,
+        }
+    }
+}
+
 /// Promotes the person whose trusted email is the configured admin email, once per team, provided that their
 /// account came into being with that email. Concurrent candidates: the database lets one win.
 pub fn promote_if_due(

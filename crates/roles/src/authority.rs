@@ -55,7 +55,9 @@ pub enum Authority<'a, 'tx> {
 }
 
 impl Authority<'_, '_> {
-    pub(crate) fn actor(&self) -> Actor {
+    /// As the record names them.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
         match self {
             Self::Admin(admin) => admin.actor.clone(),
             Self::Operator(operator) => operator.actor.clone(),
@@ -63,7 +65,8 @@ impl Authority<'_, '_> {
     }
 
     /// An admin's word counts in their own team alone.
-    pub(crate) fn reaches(&self, team: &TeamId) -> bool {
+    #[must_use]
+    pub fn reaches(&self, team: &TeamId) -> bool {
         match self {
             Self::Admin(admin) => admin.team == *team,
             Self::Operator(_) => true,

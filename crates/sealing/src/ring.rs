@@ -41,6 +41,16 @@ pub enum Purpose {
     SignOut,
     /// The value of a token that was made a moment ago, on its way to the page that shows it.
     FreshToken,
+    /// A private key that signs ID tokens.
+    SigningKey,
+    /// An authorization code.
+    Code,
+    /// A sign-in on an app's host that is under way, in its cookie.
+    HandOver,
+    /// Somebody's session on an app's host, in its cookie.
+    HostSession,
+    /// The value of a team's token that may be read again.
+    TeamToken,
 }
 
 impl Purpose {
@@ -56,6 +66,11 @@ impl Purpose {
             Self::Csrf => "csrf",
             Self::SignOut => "sign-out",
             Self::FreshToken => "fresh-token",
+            Self::SigningKey => "signing-key",
+            Self::Code => "code",
+            Self::HandOver => "hand-over",
+            Self::HostSession => "host-session",
+            Self::TeamToken => "team-token",
         }
     }
 }

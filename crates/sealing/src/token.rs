@@ -22,10 +22,17 @@ pub enum TokenPrefix {
     Operator,
     /// `tds_`: a session cookie.
     Session,
+    /// `tdc_`: the secret of an app (`client_secret`).
+    Client,
+    /// `tda_`: an access token of an app.
+    Access,
+    /// `tdr_`: a refresh token of an app.
+    Refresh,
 }
 
 impl TokenPrefix {
-    const ALL: [Self; 3] = [Self::Team, Self::Operator, Self::Session];
+    const ALL: [Self; 6] =
+        [Self::Team, Self::Operator, Self::Session, Self::Client, Self::Access, Self::Refresh];
 
     /// The prefix with its underscore.
     #[must_use]
@@ -34,6 +41,9 @@ impl TokenPrefix {
             Self::Team => "tdt_",
             Self::Operator => "tdo_",
             Self::Session => "tds_",
+            Self::Client => "tdc_",
+            Self::Access => "tda_",
+            Self::Refresh => "tdr_",
         }
     }
 }
@@ -106,6 +116,13 @@ impl fmt::Debug for OpaqueToken {
 pub struct TokenHash(String);
 
 impl TokenHash {
+    /// Reads a hash as it stands in a row.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        (text.len() == 64 && digits).then(|| Self(text.to_owned()))
+    }
+
     /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -200,7 +217,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic(text in "(td[tos]_)?\\PC{0,60}") {
+        fn no_text_makes_the_parser_panic(text in "(td[toscar]_)?\\PC{0,60}") {
             prop_assert!(OpaqueToken::parse(&text).is_none());
         }
     }

@@ -47,6 +47,18 @@ pub fn end(tx: &mut Tx<'_>, which: End<'_>) -> Result<usize, StorageError> {
     Ok(gone.len())
 }
 
+/// Whether a session is there; if so, it stays until this transaction is over: whoever ends it meanwhile waits, and then
+/// finds what was written here.
+pub fn hold(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<bool, StorageError> {
+    let row = sessions::table.find(hash.as_str()).select(sessions::hash);
+    let found: Option<String> = match &mut **tx {
+        storage::Connection::Postgres(c) => row.for_key_share().get_result(&mut **c).optional()?,
+        // A writer is alone there.
+        storage::Connection::Sqlite(c) => row.get_result(&mut **c).optional()?,
+    };
+    Ok(found.is_some())
+}
+
 /// Forgets sessions whose absolute limit has passed, and what providers said long ago. Neither is worth
 /// anything long before this is called.
 pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {

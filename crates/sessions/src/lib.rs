@@ -11,7 +11,7 @@ mod recognise;
 mod row;
 mod told;
 
-pub use end::{End, end, tidy};
+pub use end::{End, end, hold, tidy};
 pub use open::{NewSession, OpenError, open};
 pub use recognise::{Limits, Sessions, SignedIn};
 pub use row::{Session, id_token};

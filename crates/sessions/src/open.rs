@@ -27,6 +27,8 @@ pub struct NewSession<'a> {
     pub subject: &'a IdpSubject,
     /// Their email there, whether believed or not.
     pub email: Option<&'a Email>,
+    /// When they signed in there (`auth_time`), if it was told.
+    pub auth_time: Option<Timestamp>,
     /// When the sign-in began: what the provider ended since then is not opened.
     pub begun: Timestamp,
     /// How long it lasts at most.
@@ -75,6 +77,7 @@ pub fn open(
         sessions::opened_at.eq(tx.now().millis()),
         sessions::seen_at.eq(tx.now().millis()),
         sessions::absolute_until.eq(until.millis()),
+        sessions::auth_time.eq(new.auth_time.map(Timestamp::millis)),
     );
     each!(&mut **tx, c => diesel::insert_into(sessions::table).values(row).execute(c))
         .map_err(StorageError::from)?;

@@ -1,5 +1,6 @@
 //! Who is asking: from a cookie's token to a person, without the database once warm.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct SignedIn {
     pub role: Role,
     /// When the session was opened.
     pub opened_at: Timestamp,
+    /// When they signed in at their identity provider (`auth_time`): by its word, else when the session was opened.
+    pub auth_time: Timestamp,
 }
 
 #[derive(Debug)]
@@ -85,9 +88,21 @@ impl Sessions {
         token: &str,
         now: Timestamp,
     ) -> Result<Option<SignedIn>, StorageError> {
-        let Some(hash) = session_hash(token) else {
-            return Ok(None);
-        };
+        match session_hash(token) {
+            Some(hash) => self.recognise_by_hash(team, &hash, now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The same for whoever was let in by a session before and kept no more than its hash: an app's grant, a cookie on
+    /// an app's host.
+    pub async fn recognise_by_hash(
+        &self,
+        team: &TeamId,
+        hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<SignedIn>, StorageError> {
+        let hash = hash.clone();
         if let Some(found) = self.at_hand(team, &hash, now) {
             return Ok(found);
         }
@@ -134,6 +149,20 @@ impl Sessions {
         Ok(answer)
     }
 
+    /// Of these sessions those that stand now, by one look at the database. That is no use of them: nothing is noted.
+    pub fn standing(&self, hashes: &[TokenHash], now: Timestamp) -> Result<HashSet<TokenHash>, StorageError> {
+        let found = self.database.read(|connection| row::with_memberships(connection, hashes))?;
+        let mut standing = HashSet::new();
+        for (session, membership) in found {
+            let Some(open) = self.registry.open_team_now(&session.team_id)? else { continue };
+            let (team, seen) = (&session.team_id, session.seen_at);
+            if self.judge(team, &session, seen, &membership, open, now).is_some() {
+                standing.insert(session.hash);
+            }
+        }
+        Ok(standing)
+    }
+
     /// The one place where a session is found good or not.
     fn judge(
         &self,
@@ -158,6 +187,7 @@ impl Sessions {
             person: session.person_id.clone(),
             role: membership.role,
             opened_at: session.opened_at,
+            auth_time: session.auth_time.unwrap_or(session.opened_at),
         })
     }
 

@@ -34,6 +34,10 @@ pub struct Settings {
     pub stage: Stage,
     /// `[session]`
     pub session: Session,
+    /// `[provider]`
+    pub provider: Provider,
+    /// `[tokens]`
+    pub tokens: Tokens,
     /// `[limits]`
     pub limits: Limits,
     /// `[log]`
@@ -179,6 +183,33 @@ pub struct Session {
     /// How old the sign-in at the identity provider may grow.
     #[serde(deserialize_with = "fields::duration_or_none")]
     pub max_auth_age: Option<Duration>,
+}
+
+/// Teamdoor as OpenID Provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// How old signing keys grow.
+    #[serde(deserialize_with = "fields::duration_or_none")]
+    pub rotate_keys_every: Option<Duration>,
+    /// How long an opaque access token lives.
+    #[serde(deserialize_with = "fields::duration")]
+    pub access_token: Duration,
+    /// How long a refresh token lives that is not used.
+    #[serde(deserialize_with = "fields::duration")]
+    pub refresh_token: Duration,
+    /// How long ago somebody may have signed in for apps to go on without them.
+    #[serde(deserialize_with = "fields::duration")]
+    pub refresh_max_auth_age: Duration,
+}
+
+/// The API tokens of teams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tokens {
+    /// How old the last sign-in of its person may grow while a personal token works.
+    #[serde(deserialize_with = "fields::duration")]
+    pub personal_max_auth_age: Duration,
 }
 
 /// Bounds on what is wrong.

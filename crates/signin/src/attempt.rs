@@ -8,7 +8,7 @@ use vocabulary::{Chance, ReturnTo, TeamId};
 use crate::state::State;
 
 /// A longer way to go is forgotten: six attempts in one browser must fit into a request's head.
-const LONGEST: usize = 512;
+pub const LONGEST_WAY: usize = 512;
 
 /// What an attempt carries: everything its end must agree with. "Bound to this browser" means: it holds the
 /// cookie.
@@ -50,7 +50,7 @@ impl Attempt {
             code_verifier: random_token(chance, 32),
             return_to: return_to
                 .map(|place| place.as_str().to_owned())
-                .filter(|place| place.len() <= LONGEST),
+                .filter(|place| place.len() <= LONGEST_WAY),
             by_tile: came_by == CameBy::Tile,
         }
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use sessions::NewSession;
 use teams::OpenTeam;
 use upstream::{Granted, Proofs, Refusal, Remark, VerifiedIdentity};
-use vocabulary::{ReferenceId, ReturnTo, TeamId, Timestamp};
+use vocabulary::{ReferenceId, ReturnTo, Role, TeamId, Timestamp};
 
 use crate::attempt::Attempt;
 use crate::callback::{Arrival, Callback};
@@ -29,6 +29,8 @@ pub struct Finished {
     pub token: OpaqueToken,
     /// Their team.
     pub team: Arc<OpenTeam>,
+    /// As what they came in.
+    pub role: Role,
     /// Where they were going.
     pub return_to: Option<ReturnTo>,
     /// The key of the attempt's cookie, which is of no more use.
@@ -121,8 +123,8 @@ async fn story(
     let profile = policy::admit(&team, &identity)?;
     let came_by = attempt.came_by();
     let entry = Entry { profile, identity, came_by, begun: state.issued() };
-    let token = enter(deps, &team, entry).await?;
-    Ok(Finished { token, team, return_to: known.return_to.take(), attempt_key: state.key() })
+    let (token, role) = enter(deps, &team, entry).await?;
+    Ok(Finished { token, team, role, return_to: known.return_to.take(), attempt_key: state.key() })
 }
 
 async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
@@ -162,7 +164,7 @@ struct Entry {
 }
 
 /// The one transaction in which somebody comes in.
-async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<OpaqueToken, SignInError> {
+async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<(OpaqueToken, Role), SignInError> {
     let Entry { profile, identity, came_by, begun } = entry;
     let (deps, team, now) = (deps.clone(), Arc::clone(team), deps.clock.now());
     storage::blocking(move || {
@@ -186,6 +188,7 @@ async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<Opaque
                 id_token: identity.id_token.reveal(),
                 subject: &profile.subject,
                 email: profile.email.as_ref(),
+                auth_time: identity.auth_time,
                 begun,
                 absolute: deps.sessions.limits().absolute,
                 ends_by: ends_by(&deps, &identity),
@@ -207,7 +210,7 @@ async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<Opaque
                 reference: None,
             };
             audit::record(tx, &deed)?;
-            Ok(token)
+            Ok((token, promotion.role_after(standing.role)))
         })
     })
     .await

@@ -84,14 +84,10 @@ impl Launch {
         }
     }
 
-    /// Where on this service the tile leads; another place than ours is dropped, and the log told.
+    /// Where on this service the tile leads; none when it leads elsewhere.
     #[must_use]
     pub fn target(&self, public_url: &Url) -> Option<ReturnTo> {
-        let place = ReturnTo::parse_address(self.target_link_uri.as_deref()?, public_url).ok();
-        if place.is_none() {
-            tracing::info!("a launch's target_link_uri is not ours and was dropped");
-        }
-        place
+        ReturnTo::parse_address(self.target_link_uri.as_deref()?, public_url).ok()
     }
 }
 
@@ -119,7 +115,7 @@ pub fn check(
     if launch.use_stage.place(stage, public_url) == Place::Nowhere {
         return Err(LaunchError::StageNotConfigured);
     }
-    let hints = Hints { login_hint: launch.login_hint.clone(), prompt: None };
+    let hints = Hints { login_hint: launch.login_hint.clone(), prompt: None, max_age: None };
     Ok(Wish { return_to: launch.target(public_url), hints, came_by: CameBy::Tile })
 }
 

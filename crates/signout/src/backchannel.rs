@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use audit::{Act, Actor, Deed};
-use serde_json::json;
+use serde_json::{Value, json};
 use sessions::EndedAtIdp;
 use signin::Deps;
 use storage::{StorageError, Tx};
@@ -76,19 +76,19 @@ fn end(tx: &mut Tx<'_>, team: &OpenTeam, token: &LogoutToken) -> Result<(), Stor
     for person in sessions::end_at_idp(tx, &team.connection.id, which)? {
         *sessions.entry(person).or_default() += 1;
     }
-    sessions
-        .iter()
-        .try_for_each(|(person, count)| record(tx, &team.team.team_id, Act::SignedOutByIdp, person, *count))
+    sessions.iter().try_for_each(|(person, count)| {
+        record(tx, &team.team.team_id, Act::SignedOutByIdp, person, json!({ "sessions": count }))
+    })
 }
 
-/// Puts it on the record that the provider ended somebody's sessions.
+/// Puts it on the record what the provider ended of somebody's.
 pub(crate) fn record(
     tx: &mut Tx<'_>,
     team: &TeamId,
     act: Act,
     person: &PersonId,
-    sessions: usize,
+    detail: Value,
 ) -> Result<(), StorageError> {
-    let (actor, detail) = (&Actor::IdentityProvider, json!({ "sessions": sessions }));
+    let actor = &Actor::IdentityProvider;
     audit::record(tx, &Deed { team: Some(team), actor, act, target: Some(person), detail, reference: None })
 }

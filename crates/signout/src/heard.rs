@@ -63,7 +63,7 @@ impl From<StorageError> for Unheard {
 }
 
 /// The addresses at which tokens are heard. Each has `jti`s of its own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Logout,
     Revocation,
@@ -82,6 +82,7 @@ impl Endpoint {
 /// A verified token: which one it is, and what came with it. Neither can be read back from what is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct HeardToken {
+    endpoint: Endpoint,
     id: String,
     body: String,
 }
@@ -99,7 +100,7 @@ impl HeardToken {
         let claims = token.rsplit_once('.').map_or(token, |(signed, _signature)| signed);
         let hash = |text: String| hash_token(&text).as_str().to_owned();
         let id = hash(format!("{connection} {} {jti}", endpoint.as_str()));
-        Self { id, body: hash(format!("{claims} {content}")) }
+        Self { endpoint, id, body: hash(format!("{claims} {content}")) }
     }
 
     /// What was answered when it came before.
@@ -142,6 +143,10 @@ pub(crate) async fn once(
             return Ok(answer);
         }
         deps.database.write(deps.clock.now(), |tx| {
+            // Who is revoked loses more than sessions, and that takes the team's lock, which comes before its connection's.
+            if token.endpoint == Endpoint::Revocation {
+                teams::lock_roles(tx, &team.team.team_id)?;
+            }
             teams::hold_alone(tx, &team.connection.id)?;
             if let Some(answer) = token.answer(tx)? {
                 return Ok(answer);

@@ -7,6 +7,7 @@ use signin::Deps;
 use storage::{StorageError, Tx};
 
 use crate::at_idp::{self, Asking};
+use crate::everywhere::{Ended, end_all_of};
 
 /// Somebody who signs out of a team, and what else ends with it.
 #[derive(Clone, Debug)]
@@ -67,21 +68,22 @@ fn end(
     leaving: &Leaving,
     asking: Option<&Asking>,
 ) -> Result<(), StorageError> {
-    let which = match reach {
-        Reach::ThisBrowser => End::One(&who.hash),
-        Reach::EveryBrowser => End::Person(&who.person),
+    let (team_id, actor) = (&who.team.team.team_id, Actor::Person(who.person.clone()));
+    let ended = match reach {
+        Reach::ThisBrowser => Ended { sessions: sessions::end(tx, End::One(&who.hash))?, ..Ended::default() },
+        Reach::EveryBrowser => end_all_of(tx, team_id, &who.person, &actor)?,
     };
-    let ended = sessions::end(tx, which)?;
-    if ended == 0 {
+    if ended == Ended::default() {
         return Ok(());
     }
     let detail = json!({
-        "sessions": ended,
+        "sessions": ended.sessions,
+        "tokens": ended.tokens,
+        "grants": ended.grants,
         "everywhere": reach == Reach::EveryBrowser,
         "browser": leaving.beside.is_some(),
         "at_idp": asking.is_some(),
     });
-    let (team, actor) = (Some(&who.team.team.team_id), Actor::Person(who.person.clone()));
-    let deed = Deed { team, actor: &actor, act: Act::SignedOut, target: None, detail, reference: None };
-    audit::record(tx, &deed)
+    let (team, actor) = (Some(team_id), &actor);
+    audit::record(tx, &Deed { team, actor, act: Act::SignedOut, target: None, detail, reference: None })
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use audit::Act;
+use audit::{Act, Actor};
 use people::Person;
+use serde_json::json;
 use sessions::EndedAtIdp;
 use signin::Deps;
 use storage::{StorageError, Tx};
@@ -12,6 +13,7 @@ use upstream::{OutsideFault, TokenFault};
 use vocabulary::Subject;
 
 use crate::backchannel::record;
+use crate::everywhere::{Ended, end_all_of};
 use crate::heard::{self, Endpoint, HeardToken, NotNow, Unheard};
 use crate::subject_id::SubjectId;
 use crate::turns::Turns;
@@ -156,8 +158,11 @@ fn revoke(tx: &mut Tx<'_>, team: &OpenTeam, named: &SubjectId) -> Result<Revocat
     for person in &people {
         // What stands in the table was read as a subject when they signed in.
         if let Ok(subject) = Subject::parse(&person.subject) {
-            let ended = sessions::end_at_idp(tx, &connection.id, EndedAtIdp::Subject(&subject))?;
-            record(tx, &team.team.team_id, Act::RevokedByIdp, &person.id, ended.len())?;
+            let team_id = &team.team.team_id;
+            let gone = sessions::end_at_idp(tx, &connection.id, EndedAtIdp::Subject(&subject))?;
+            let rest = end_all_of(tx, team_id, &person.id, &Actor::IdentityProvider)?;
+            let ended = Ended { sessions: gone.len() + rest.sessions, ..rest };
+            record(tx, team_id, Act::RevokedByIdp, &person.id, json!(ended))?;
         }
     }
     Ok(Revocation::Done)

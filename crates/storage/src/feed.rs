@@ -31,6 +31,12 @@ pub enum Subject {
     Session,
     /// An API token; the key is its hash.
     Token,
+    /// An app behind the door; the key is its client id, its host, or `*` for the list of all.
+    App,
+    /// What an app was granted; the key is the grant's id.
+    Grant,
+    /// The keys that sign ID tokens; the key is `*`.
+    SigningKeys,
 }
 
 impl Subject {
@@ -40,11 +46,24 @@ impl Subject {
             Self::Person => "person",
             Self::Session => "session",
             Self::Token => "token",
+            Self::App => "app",
+            Self::Grant => "grant",
+            Self::SigningKeys => "signing_keys",
         }
     }
 
+    const ALL: [Self; 7] = [
+        Self::Team,
+        Self::Person,
+        Self::Session,
+        Self::Token,
+        Self::App,
+        Self::Grant,
+        Self::SigningKeys,
+    ];
+
     fn parse(text: &str) -> Option<Self> {
-        [Self::Team, Self::Person, Self::Session, Self::Token].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -35,6 +35,8 @@ diesel::table! {
         roles_version -> BigInt,
         sso_required -> Bool,
         created_at -> BigInt,
+        tokens -> Text,
+        tokens_reveal -> Bool,
     }
 }
 
@@ -104,6 +106,7 @@ diesel::table! {
         opened_at -> BigInt,
         seen_at -> BigInt,
         absolute_until -> BigInt,
+        auth_time -> Nullable<BigInt>,
     }
 }
 
@@ -162,6 +165,8 @@ diesel::table! {
         expires_at -> Nullable<BigInt>,
         used_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        personal -> Bool,
+        value -> Nullable<Text>,
     }
 }
 
@@ -218,6 +223,92 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    apps (id) {
+        id -> Text,
+        name -> Text,
+        secret_hash -> Nullable<Text>,
+        old_secret_hash -> Nullable<Text>,
+        old_secret_until -> Nullable<BigInt>,
+        host -> Nullable<Text>,
+        options -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        alg -> Text,
+        generation -> BigInt,
+        public_key -> Text,
+        private_key -> Text,
+        made_at -> BigInt,
+        signs_from -> BigInt,
+        leaves_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    spent_codes (hash) {
+        hash -> Text,
+        grant_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> Text,
+        client_id -> Text,
+        team_id -> Text,
+        person_id -> Text,
+        session_hash -> Nullable<Text>,
+        sid -> Text,
+        scopes -> Text,
+        claims -> Text,
+        nonce -> Nullable<Text>,
+        auth_time -> BigInt,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    grant_tokens (hash) {
+        hash -> Text,
+        grant_id -> Text,
+        kind -> Text,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    app_sessions (sid) {
+        sid -> Text,
+        client_id -> Text,
+        session_hash -> Text,
+        team_id -> Text,
+        person_id -> Text,
+        opened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    logout_deliveries (id) {
+        id -> Text,
+        client_id -> Text,
+        person_id -> Text,
+        sid -> Nullable<Text>,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     change_counter,
@@ -236,7 +327,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     ended_at_idp,
     heard_tokens,
-    connection_health
+    connection_health,
+    apps,
+    signing_keys,
+    spent_codes,
+    grants,
+    grant_tokens,
+    app_sessions,
+    logout_deliveries
 );
 diesel::joinable!(connections -> teams (team_id));
 diesel::joinable!(people -> teams (team_id));

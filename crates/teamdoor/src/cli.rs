@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use settings::{Settings, Sources};
 
-use crate::commands::{operator, person, role, sign_in, team, token};
+use crate::commands::{app, keys, operator, person, role, sign_in, team, token};
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -30,7 +30,7 @@ struct Cli {
 enum Command {
     /// Run the service.
     Serve,
-    /// Run the service over a scratch database, with a practice identity provider beside it.
+    /// Run the service over a scratch database, with a practice identity provider and a sample product.
     Demo(demo::Demo),
     /// Bring the database's schema up to date.
     Migrate,
@@ -49,12 +49,18 @@ enum Command {
     /// The API tokens of a team.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// The products behind the door.
+    #[command(subcommand)]
+    App(Box<app::AppCommand>),
     /// Sign-ins that were refused.
     #[command(subcommand)]
     SignIn(sign_in::SignInCommand),
     /// Operators of the service.
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
+    /// The keys that sign tokens for apps.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,8 +130,10 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
         Command::Person(command) => command.run(&house()?, output),
         Command::Role(command) => command.run(&house()?, output),
         Command::Token(command) => command.run(&house()?, output),
+        Command::App(command) => command.run(&house()?, output),
         Command::SignIn(command) => command.run(&house()?, output),
         Command::Operator(command) => command.run(&house()?, output),
+        Command::Keys(command) => command.run(&house()?, output),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+pub(crate) mod app;
+pub(crate) mod keys;
 pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod operator;

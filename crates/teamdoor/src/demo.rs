@@ -1,5 +1,5 @@
-//! `demo`: the whole main job on one machine. Teamdoor over a scratch database, and a practice identity
-//! provider with a dashboard of tiles beside it.
+//! `demo`: the whole main job on one machine. Teamdoor over a scratch database, a practice identity provider with a
+//! dashboard of tiles beside it, and the sample product behind it.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -13,6 +13,7 @@ use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
 use crate::cli::Output;
 use crate::commands::log;
+use crate::demo_product;
 use crate::demo_tiles::demo_tiles;
 use crate::house::{House, Parts};
 use crate::service::Service;
@@ -21,7 +22,7 @@ use crate::trouble::Trouble;
 /// What `demo` may be told.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Teamdoor's port; the practice provider takes the next one.
+    /// Teamdoor's port; the practice provider and the sample product take the next two.
     #[arg(long, default_value_t = 3000)]
     port: u16,
 }
@@ -46,28 +47,31 @@ const PEOPLE: [(&str, &str, &str); 6] = [
 
 impl Demo {
     pub(crate) fn run(self, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let provider_port =
-            self.port.checked_add(1).ok_or_else(|| Trouble::Said("--port must be below 65535".to_owned()))?;
-        let (ours, theirs) = (listen(self.port)?, listen(provider_port)?);
+        let last = self.port.checked_add(2);
+        let last = last.ok_or_else(|| Trouble::Said("--port must be below 65534".to_owned()))?;
+        let (ours, theirs, products) = (listen(self.port)?, listen(last - 1)?, listen(last)?);
+        let (provider, product) = (local(last - 1), local(last));
         let folder = tempfile::Builder::new().prefix("teamdoor-demo-").tempdir()?;
         let settings = self.settings(folder.path())?;
         log::start(&settings)?;
         actix_web::rt::System::new().block_on(async {
-            let issuers = self.issuers(&format!("http://localhost:{provider_port}"));
+            let issuers = self.issuers(&provider, &product);
             let provider = mock_idp::start(theirs, mock_idp::Config::new(issuers)).await?;
             let service = Service::on(ours, &settings, Parts::default())?;
             for team in TEAMS {
                 add(&service.house, &provider, team)?;
             }
-            self.tell(&provider, folder.path(), output)?;
+            let ledger = demo_product::open(&service.house, products, &product)?;
+            self.tell(provider.base(), &product, folder.path(), output)?;
             let served = service.run(|_handle| ()).await;
+            ledger.stop(false).await;
             provider.stop().await;
             served
         })
     }
 
     fn base(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        local(self.port)
     }
 
     fn settings(&self, folder: &Path) -> Result<Settings, Trouble> {
@@ -87,11 +91,11 @@ impl Demo {
         Ok(Settings::load(&Sources { config_file: None, environment, working_folder: folder.to_owned() })?)
     }
 
-    fn issuers(&self, provider: &str) -> Vec<IssuerConfig> {
-        ["acme", "globex", "operators"].map(|path| self.issuer(path, provider)).into_iter().collect()
+    fn issuers(&self, provider: &str, product: &str) -> Vec<IssuerConfig> {
+        ["acme", "globex", "operators"].map(|path| self.issuer(path, provider, product)).into()
     }
 
-    fn issuer(&self, path: &str, provider: &str) -> IssuerConfig {
+    fn issuer(&self, path: &str, provider: &str, product: &str) -> IssuerConfig {
         let mut issuer = IssuerConfig::new(path);
         let here = PEOPLE.iter().filter(|(of, ..)| *of == path);
         issuer.people = here.map(|(_, name, email)| Person::named(name, email)).collect();
@@ -105,27 +109,24 @@ impl Demo {
             issuer.clients.push(client);
         }
         if let Some(last) = issuer.clients.last_mut() {
-            last.tiles = demo_tiles(path, &self.base(), &format!("{provider}/{path}"));
+            last.tiles = demo_tiles(path, &self.base(), &format!("{provider}/{path}"), product);
         }
         issuer
     }
 
-    fn tell(
-        &self,
-        provider: &mock_idp::MockIdp,
-        folder: &Path,
-        output: &mut Output<'_>,
-    ) -> Result<(), Trouble> {
-        let (base, idp) = (self.base(), provider.base());
+    fn tell(&self, idp: &str, product: &str, folder: &Path, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let base = self.base();
         output.say(&format!(
             "
 Teamdoor              {base}
 Practice provider     {idp}   (it asks which person you are; no passwords)
+Ledger                {product}   (a sample product behind the door)
 
   1  Type a Team ID    {base}/login_sso   acme, acme-labs or globex
   2  Press a tile      {idp}/acme/dashboard   each says what it does; some are wrong on purpose
   3  Toggle a role     {base}/t/acme/team   as Ada, acme's admin
-  4  Sign out there    {idp}/acme/dashboard   and the session here ends in the other window
+  4  Use the product   {product}   models for the whole team, billing for its admins
+  5  Sign out there    {idp}/acme/dashboard   and the sessions here and in Ledger end in the other window
 
 Team ID     people (the admin first)
   acme        ada@acme.test, bob@acme.test, cyd@acme.test
@@ -145,6 +146,10 @@ fn listen(port: u16) -> Result<TcpListener, Trouble> {
     let address = (Ipv4Addr::LOCALHOST, port);
     TcpListener::bind(address)
         .map_err(|error| Trouble::Listen { address: format!("127.0.0.1:{port}"), error })
+}
+
+fn local(port: u16) -> String {
+    format!("http://localhost:{port}")
 }
 
 fn client_id(team_id: &str) -> String {

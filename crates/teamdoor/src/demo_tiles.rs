@@ -4,8 +4,15 @@
 use mock_idp::Tile;
 use url::form_urlencoded;
 
-/// Issuer's path, label, address without its query, more of the query, what it does.
-const TILES: [(&str, &str, &str, &str, &str); 7] = [
+/// Issuer's path, label, address without its query, more of the query, what it does. PRODUCT is the sample product.
+const TILES: [(&str, &str, &str, &str, &str); 8] = [
+    (
+        "acme",
+        "Ledger · the product itself",
+        "/t/acme/launch",
+        "target_link_uri=PRODUCT/",
+        "Opens Ledger, the product behind the door, as somebody of acme (target_link_uri).",
+    ),
     (
         "acme",
         "Ledger · people of Acme",
@@ -57,11 +64,13 @@ const TILES: [(&str, &str, &str, &str, &str); 7] = [
     ),
 ];
 
-/// The further tiles at the issuer of this path, which is called `issuer`; Teamdoor is at `base`.
+/// The further tiles at the issuer of this path, which is called `issuer`; Teamdoor is at `base`, the sample product
+/// at `product`.
 #[must_use]
-pub fn demo_tiles(path: &str, base: &str, issuer: &str) -> Vec<Tile> {
+pub fn demo_tiles(path: &str, base: &str, issuer: &str, product: &str) -> Vec<Tile> {
     let here = TILES.iter().filter(|(of, ..)| *of == path);
     let tile = |(_, label, address, more, note): &(&str, &str, &str, &str, &str)| {
+        let more = more.replace("PRODUCT", product);
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("iss", issuer).extend_pairs(form_urlencoded::parse(more.as_bytes()));
         let address = format!("{base}{address}?{}", query.finish());

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use apps::Apps;
 use health::Ledger;
 use mail::{Carrier, Desk};
 use pages::{Deployment, Face};
+use provider::{Deliveries, Grants, Lifetimes, SigningKeys};
 use sealing::{KeyRing, Label, NamedKey, Purpose, SystemChance};
 use sessions::{Limits, Sessions};
 use settings::{Limit, MailUrl, Settings};
@@ -14,7 +17,7 @@ use signout::Turns;
 use storage::{Address, Database, Options, SchemaState};
 use teams::{PlainHttp, Registrar, Registry};
 use tokens::Tokens;
-use upstream::Upstream;
+use upstream::{Messenger, Upstream};
 use vocabulary::{Chance, Clock, SystemClock};
 use web::App;
 
@@ -31,7 +34,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Makes secrets and ids.
     pub chance: Arc<dyn Chance>,
-    /// How long identity providers may take.
+    /// How long identity providers and apps may take.
     pub timeouts: upstream::Timeouts,
 }
 
@@ -52,6 +55,8 @@ pub struct House {
     pub database: Database,
     /// Seals and authenticates.
     pub keys: Arc<KeyRing>,
+    /// Signs tokens.
+    pub signing_keys: SigningKeys,
     /// Writes letters.
     pub desk: Arc<Desk>,
     /// What tests hold still.
@@ -74,8 +79,9 @@ impl House {
         }
         let keys = Arc::new(key_ring(settings, &database, &*parts.chance)?);
         check_keys(&database, &keys, &parts)?;
-        let desk = desk(settings)?;
-        Ok(Self { database, keys, desk: Arc::new(desk), parts, settings: Arc::new(settings.clone()) })
+        let signing_keys = SigningKeys::new(&database, Arc::clone(&keys), Arc::clone(&parts.chance));
+        let (desk, settings) = (Arc::new(desk(settings)?), Arc::new(settings.clone()));
+        Ok(Self { database, keys, signing_keys, desk, parts, settings })
     }
 
     /// What changing the registry needs at hand.
@@ -90,9 +96,25 @@ impl House {
         if self.settings.upstream.allow_http { PlainHttp::Allowed } else { PlainHttp::Refused }
     }
 
+    /// Where we are.
+    pub(crate) fn public_url(&self) -> &url::Url {
+        &self.settings.server.public_url
+    }
+
+    /// How long personal tokens last without their person.
+    #[must_use]
+    pub fn token_limits(&self) -> tokens::Limits {
+        tokens::Limits { personal_max_auth_age: self.settings.tokens.personal_max_auth_age }
+    }
+
     /// A whole address of ours for a path.
     pub(crate) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.settings.server.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// How old signing keys grow.
+    pub(crate) fn rotate_keys_every(&self) -> Option<Duration> {
+        self.settings.provider.rotate_keys_every
     }
 
     /// How letters leave.
@@ -128,11 +150,40 @@ impl House {
         })
     }
 
+    /// What apps are given, with all it stands on.
+    fn provider(&self, door: &Deps, apps: &Apps, tokens: &Tokens) -> provider::Deps {
+        let settings = &self.settings.provider;
+        provider::Deps {
+            database: self.database.clone(),
+            registry: door.registry.clone(),
+            sessions: door.sessions.clone(),
+            apps: apps.clone(),
+            tokens: tokens.clone(),
+            grants: Grants::new(&self.database),
+            keys: Arc::clone(&self.keys),
+            signing: self.signing_keys.clone(),
+            chance: Arc::clone(&self.parts.chance),
+            clock: Arc::clone(&self.parts.clock),
+            public_url: door.public_url.clone(),
+            lifetimes: Lifetimes {
+                access_token: settings.access_token,
+                refresh_token: settings.refresh_token,
+                refresh_max_auth_age: settings.refresh_max_auth_age,
+            },
+        }
+    }
+
     /// The service's face with all it stands on.
     pub fn app(&self) -> Result<App, Trouble> {
         let door = self.door()?;
+        let apps = Apps::new(&self.database);
+        let tokens = Tokens::new(&self.database, &door.registry, self.token_limits());
+        let provider = self.provider(&door, &apps, &tokens);
         Ok(App {
-            tokens: Tokens::new(&self.database, &door.registry),
+            apps,
+            tokens,
+            discovery: provider::metadata(&provider.public_url).into(),
+            provider,
             door,
             face: face(&self.settings),
             unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
@@ -143,20 +194,33 @@ impl House {
         })
     }
 
+    /// Who tells apps that a session has ended.
+    pub fn deliveries(&self, provider: &provider::Deps) -> Result<Deliveries, Trouble> {
+        let messenger = Messenger::new(&self.outbound()?).map_err(|error| wrong_upstream(&error))?;
+        Ok(Deliveries::new(provider, messenger))
+    }
+
     fn upstream(&self) -> Result<Upstream, Trouble> {
+        Upstream::new(&self.outbound()?).map_err(|error| wrong_upstream(&error))
+    }
+
+    fn outbound(&self) -> Result<upstream::Options, Trouble> {
         let upstream = &self.settings.upstream;
         let ca_pem = upstream.ca_file.as_deref().map(read).transpose()?;
         let in_flight = most(self.settings.limits.exchanges_in_flight_per_connection);
-        let options = upstream::Options {
+        Ok(upstream::Options {
             allowed_networks: upstream.allowed_networks.clone(),
             allow_http: upstream.allow_http,
             ca_pem,
             proxy: upstream.proxy.as_ref().map(|proxy| proxy.reveal().clone()),
             exchanges_in_flight_per_connection: in_flight.and_then(|most| usize::try_from(most).ok()),
             timeouts: self.parts.timeouts,
-        };
-        Upstream::new(&options).map_err(|error| Trouble::Setting { key: "upstream", why: error.to_string() })
+        })
     }
+}
+
+fn wrong_upstream(error: &upstream::OptionsError) -> Trouble {
+    Trouble::Setting { key: "upstream", why: error.to_string() }
 }
 
 /// The database of these settings; nothing is asked of it yet.

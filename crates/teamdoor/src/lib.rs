@@ -4,6 +4,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod demo_product;
 mod demo_tiles;
 mod house;
 mod service;

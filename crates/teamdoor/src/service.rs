@@ -60,6 +60,7 @@ impl Service {
         let (stop, stopped) = watch::channel(false);
         let worker = self.mail_worker()?;
         let mail = tokio::spawn(worker.run(stopped.clone()));
+        let told = tokio::spawn(self.house.deliveries(&app.provider)?.run(stopped.clone()));
         let counted = tokio::spawn(write_down(app.door.clone(), stopped.clone()));
         let tidy = tokio::spawn(tidy(self.house.clone(), stopped));
         let server = HttpServer::new(move || {
@@ -74,9 +75,10 @@ impl Service {
         .run();
         started(server.handle());
         let outcome = server.await;
-        // The mail worker ends its letter; one that is cut short goes out again when its lease ends.
+        // Letters and logout tokens on their way arrive first; what is cut short goes out again when its lease ends.
         let _receivers = stop.send(true);
         let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), mail).await;
+        let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), told).await;
         let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), counted).await;
         tidy.abort();
         database.feed().stop();
@@ -141,11 +143,25 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
                 signout::tidy(tx)?;
                 sessions::tidy(tx)?;
                 audit::tidy(tx)?;
+                provider::keys::tidy(tx)?;
+                provider::tidy(tx)?;
                 storage::tidy(tx)
             })
         });
         if let Err(error) = tidied.await {
             tracing::warn!(%error, "tidying up failed; the next round tries again");
         }
+        rotate_keys(&house).await;
+    }
+}
+
+/// Publishes the next signing keys when the present ones are old.
+async fn rotate_keys(house: &House) {
+    let Some(every) = house.rotate_keys_every() else { return };
+    let (keys, now) = (house.signing_keys.clone(), house.parts.clock.now());
+    match storage::blocking(move || keys.rotate_if_due(every, now)).await {
+        Ok(true) => tracing::info!("the next signing keys are published"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "signing keys were not rotated; the next round tries again"),
     }
 }

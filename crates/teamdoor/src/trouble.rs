@@ -55,6 +55,12 @@ pub enum Trouble {
     /// A team's tokens stay as they are.
     #[error(transparent)]
     TeamToken(#[from] tokens::team::TeamTokenError),
+    /// The signing keys stay as they are.
+    #[error(transparent)]
+    SigningKeys(#[from] provider::KeysError),
+    /// An app is not registered or changed.
+    #[error(transparent)]
+    App(#[from] apps::AppError),
     /// A file that cannot be read.
     #[error("{path}: {error}", path = .path.display())]
     File {

@@ -13,6 +13,7 @@ mod registry;
 mod rows;
 mod rules;
 mod team;
+mod token_choice;
 mod trouble;
 mod write;
 
@@ -23,6 +24,7 @@ pub use launch_names::{LaunchName, Named};
 pub use lookup::{find, list};
 pub use registry::{OpenTeam, Registry};
 pub use team::{Status, Team, TeamAndConnection, Turned};
+pub use token_choice::{TokenChoice, TokenOwners, choose_tokens};
 pub use trouble::TeamError;
 pub use write::{
     Edit, NewTeam, PlainHttp, Registrar, add, note_logout_tested, remove, resume, set, spend_promotion,

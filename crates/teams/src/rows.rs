@@ -8,6 +8,7 @@ use vocabulary::{ClientId, ConnectionId, Email, Issuer, PersonId, TeamId, Timest
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, State};
 use crate::team::{Status, Team, TeamAndConnection};
+use crate::token_choice::TokenOwners;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = teams)]
@@ -18,6 +19,8 @@ pub(crate) struct TeamRow {
     admin_email: String,
     promotion_spent_by: Option<String>,
     sso_required: bool,
+    tokens: String,
+    tokens_reveal: bool,
     created_at: i64,
 }
 
@@ -53,6 +56,8 @@ fn team(row: TeamRow) -> Option<Team> {
         admin_email: Email::parse(&row.admin_email).ok()?,
         promotion_spent_by: row.promotion_spent_by.as_deref().and_then(PersonId::parse),
         sso_required: row.sso_required,
+        tokens: TokenOwners::parse(&row.tokens)?,
+        tokens_reveal: row.tokens_reveal,
         created_at: Timestamp::from_millis(row.created_at),
     })
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use vocabulary::{Email, Issuer, PersonId, TeamId, Timestamp};
 
 use crate::connection::{Connection, ConnectionOptions, State};
+use crate::token_choice::TokenOwners;
 
 /// Whether a team's door can be used at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +58,10 @@ pub struct Team {
     pub promotion_spent_by: Option<PersonId>,
     /// Whether the product should refuse its own passwords for this team.
     pub sso_required: bool,
+    /// Whose the API tokens for the product are that are made from now on.
+    pub tokens: TokenOwners,
+    /// Whether members may read the value of a shared one again.
+    pub tokens_reveal: bool,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -100,12 +105,14 @@ impl Serialize for TeamAndConnection {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let team = &self.team;
-        let mut json = serializer.serialize_struct("Team", 9)?;
+        let mut json = serializer.serialize_struct("Team", 11)?;
         json.serialize_field("team_id", &team.team_id)?;
         json.serialize_field("name", &team.name)?;
         json.serialize_field("status", &team.status)?;
         json.serialize_field("state", &self.connection.state)?;
         json.serialize_field("sso_required", &team.sso_required)?;
+        json.serialize_field("tokens", &team.tokens)?;
+        json.serialize_field("tokens_reveal", &team.tokens_reveal)?;
         json.serialize_field("admin_email", &team.admin_email)?;
         json.serialize_field("admin_promoted", &team.promotion_spent_by)?;
         json.serialize_field("created_at", &team.created_at)?;

@@ -197,6 +197,12 @@ fn set_connection(
 }
 
 impl Edit {
+    /// Whether it leaves everything as it was.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        self.name.is_none() && self.admin_email.is_none() && !self.is_of_connection()
+    }
+
     /// Whether it says anything of the connection.
     fn is_of_connection(&self) -> bool {
         let Self { name: _, admin_email: _, issuer, client_id, client_secret, options, callback_path, state } =

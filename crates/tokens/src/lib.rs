@@ -2,14 +2,17 @@
 //! warm.
 //!
 //! Owns the tables `tokens` (the operators') and `team_tokens`. The invariants: a value is nowhere but with whoever
-//! was shown it; a token that was revoked opens nothing on any node within a second; a team's token is good for that
-//! team alone and never for more than its maker may now.
+//! was shown it, unless the team chose to keep it, sealed; a token that was revoked opens nothing on any node within a
+//! second; a team's token is good for that team alone and never for more than its maker may now; a personal one ends
+//! with its person's access.
 
+mod limits;
 mod operators;
 mod recognise;
 mod scope;
 pub mod team;
 
+pub use limits::Limits;
 pub use operators::{OperatorToken, TokenError, add_operator_token, list, revoke};
 pub use recognise::{Bearer, TeamBearer, Tokens};
 pub use scope::Scope;

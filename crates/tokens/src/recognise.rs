@@ -5,19 +5,19 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use roles::Membership;
+use roles::Colleague;
 use sealing::{OpaqueToken, TokenHash, TokenPrefix};
 use storage::schema::tokens;
 use storage::{Cache, Database, StorageError, Subject, each};
 use teams::{OpenTeam, Registry};
 use vocabulary::{PersonId, Role, Timestamp};
 
-use crate::Scope;
 use crate::team::{Known, known, note_use};
+use crate::{Limits, Scope};
 
 /// A use is written down when the last one noted is older than this.
 pub(crate) const NOTED_EVERY: Duration = Duration::from_mins(1);
-/// How many tokens and memberships are kept at hand.
+/// How many tokens and makers are kept at hand.
 const KEPT: u64 = 16_384;
 
 /// Whoever came with a token that is good now.
@@ -34,6 +34,7 @@ pub enum Bearer {
 pub struct TeamBearer {
     warm: Arc<Warm>,
     team: Arc<OpenTeam>,
+    person: Option<Arc<Colleague>>,
 }
 
 impl TeamBearer {
@@ -41,6 +42,12 @@ impl TeamBearer {
     #[must_use]
     pub fn team(&self) -> &OpenTeam {
         &self.team
+    }
+
+    /// Whose own it is, when it is personal.
+    #[must_use]
+    pub fn person(&self) -> Option<&Colleague> {
+        self.person.as_deref()
     }
 
     /// The token's id.
@@ -85,21 +92,29 @@ pub struct Tokens {
     registry: Registry,
     operators: Arc<Cache<String>>,
     warm: Arc<Cache<Arc<Warm>>>,
-    memberships: Arc<Cache<Membership>>,
+    makers: Arc<Cache<Arc<Colleague>>>,
+    limits: Limits,
 }
 
 impl Tokens {
     /// Tokens of the operators and of the teams in `registry`.
     #[must_use]
-    pub fn new(database: &Database, registry: &Registry) -> Self {
+    pub fn new(database: &Database, registry: &Registry, limits: Limits) -> Self {
         let feed = database.feed();
         Self {
             database: database.clone(),
             registry: registry.clone(),
             operators: Cache::following(feed, Subject::Token, 1024),
             warm: Cache::following(feed, Subject::Token, KEPT),
-            memberships: Cache::following(feed, Subject::Person, KEPT),
+            makers: Cache::following(feed, Subject::Person, KEPT),
+            limits,
         }
+    }
+
+    /// How long personal tokens last without their person.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whose token this is; nobody's, when anything about it is not as it should be.
@@ -111,7 +126,9 @@ impl Tokens {
         match token.prefix() {
             TokenPrefix::Operator => Ok(self.operator(hash).await?.map(Bearer::Operator)),
             TokenPrefix::Team => Ok(self.of_team(hash, now).await?.map(Bearer::Team)),
-            TokenPrefix::Session => Ok(None),
+            TokenPrefix::Session | TokenPrefix::Client | TokenPrefix::Access | TokenPrefix::Refresh => {
+                Ok(None)
+            }
         }
     }
 
@@ -151,10 +168,15 @@ impl Tokens {
         let warm = self.warm.get(hash.as_str())?;
         let team = self.registry.at_hand(&warm.known.team_id)?;
         let maker = match maker_asked(&warm.known) {
-            Some(person) => Some(self.memberships.get(person.as_str())?),
+            Some(person) => Some(self.makers.get(person.as_str())?),
             None => None,
         };
-        Some(judge(warm, team, maker.as_ref(), now))
+        // A copy does not hear of every sign-in: whoever looks away for too long is asked of the database.
+        let is_away = |maker: &Arc<Colleague>| !self.is_around(maker, now);
+        if warm.known.personal && maker.as_ref().is_some_and(is_away) {
+            return None;
+        }
+        Some(self.judge(warm, team, maker, now))
     }
 
     /// The answer of the database, which is kept at hand.
@@ -171,12 +193,42 @@ impl Tokens {
             return Ok(None);
         };
         let maker = match maker_asked(&warm.known) {
-            Some(person) => self.memberships.load(person.as_str(), || {
-                self.database.read(|connection| roles::find(connection, &warm.known.team_id, person))
+            Some(person) => self.makers.load(person.as_str(), || {
+                self.database.read(|connection| {
+                    let found = roles::colleague(connection, &warm.known.team_id, person)?;
+                    Ok::<_, StorageError>(found.map(Arc::new))
+                })
             })?,
             None => None,
         };
-        Ok(judge(warm, team, maker.as_ref(), now))
+        Ok(self.judge(warm, team, maker, now))
+    }
+
+    /// The one place where a team's token is found good or not.
+    fn judge(
+        &self,
+        warm: Arc<Warm>,
+        team: Arc<OpenTeam>,
+        maker: Option<Arc<Colleague>>,
+        now: Timestamp,
+    ) -> Option<TeamBearer> {
+        let known = &warm.known;
+        let is_live = known.expires_at.is_none_or(|end| now < end);
+        let is_here = known.maker_connection.as_deref() == Some(team.connection.id.as_str());
+        let maker = maker.filter(|maker| is_here && maker.membership.active);
+        let is_backed = match (known.personal, maker_asked(known)) {
+            (true, _) => maker.as_ref().is_some_and(|maker| self.is_around(maker, now)),
+            (false, Some(_)) => maker.as_ref().is_some_and(|maker| maker.membership.role == Role::Admin),
+            (false, None) => true,
+        };
+        let good = is_live && is_backed && team.team.team_id == known.team_id;
+        let person = maker.filter(|_| known.personal);
+        good.then_some(TeamBearer { warm, team, person })
+    }
+
+    /// Whether somebody has signed in lately enough for their personal tokens to work.
+    fn is_around(&self, maker: &Colleague, now: Timestamp) -> bool {
+        self.limits.is_recent(maker.person.last_sign_in, now)
     }
 
     /// Writes down that it was used, at most once a minute. Of many requests at once one writes; that it could not
@@ -198,25 +250,7 @@ impl Tokens {
     }
 }
 
-/// Whose standing decides, if anybody's: a product's token is the team's, whoever made it.
+/// Whose standing decides, if anybody's: a product's shared token is the team's, whoever made it.
 fn maker_asked(known: &Known) -> Option<&PersonId> {
-    known.maker.as_ref().filter(|_| known.scope.is_for_admins())
-}
-
-/// The one place where a team's token is found good or not.
-fn judge(
-    warm: Arc<Warm>,
-    team: Arc<OpenTeam>,
-    maker: Option<&Membership>,
-    now: Timestamp,
-) -> Option<TeamBearer> {
-    let known = &warm.known;
-    let is_live = known.expires_at.is_none_or(|end| now < end);
-    let maker_is_admin = maker_asked(known).is_none_or(|person| {
-        let is_here = known.maker_connection.as_deref() == Some(team.connection.id.as_str());
-        let stands = |m: &Membership| m.person == *person && m.active && m.role == Role::Admin;
-        is_here && maker.is_some_and(stands)
-    });
-    let good = is_live && maker_is_admin && team.team.team_id == known.team_id;
-    good.then_some(TeamBearer { warm, team })
+    known.maker.as_ref().filter(|_| known.personal || known.scope.is_for_admins())
 }

@@ -1,26 +1,34 @@
-//! A team's tokens: what is kept of one, who sees which, and the acts.
+//! A team's tokens: what is kept of one, how it stands, and who sees which.
 
 mod change;
-
-use std::collections::HashMap;
+mod choice;
+mod end;
+mod kept;
+mod list;
+mod standing;
 
 use diesel::prelude::*;
-use roles::Membership;
 use sealing::TokenHash;
 use serde::Serialize;
-use storage::schema::{connections, memberships, people, team_tokens};
-use storage::{Connection, StorageError, Tx, each};
+use storage::StorageError;
+use storage::schema::team_tokens;
 use vocabulary::{PersonId, Role, TeamId, Timestamp, Version};
 
-pub use change::{
-    By, Made, NewToken, Revoked, TeamTokenError, admin, end_team, make, may_show, revoke, rotate,
-};
+pub use change::{Made, NewToken, Revoked, make, may_show, revoke, rotate};
+pub use choice::{choose, reveal};
+pub use end::{end_personal_of, end_team};
+pub use kept::Mint;
+pub use list::{Page, find, list, names};
+pub(crate) use list::{known, note_use};
+pub use standing::{By, Somebody, TeamTokenError, admin};
 
-use crate::Scope;
-use crate::recognise::NOTED_EVERY;
+use crate::{Limits, Scope};
+use list::Maker;
 
-/// How many tokens a team may have at once, whatever their scope.
-pub const MOST: usize = 100;
+/// How many tokens a team may have at once besides personal ones, whatever their scope.
+pub const MOST: i64 = 100;
+/// How many personal ones each of its people may have at once.
+pub const MOST_PERSONAL: i64 = 20;
 
 /// How a token that was not revoked stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +40,8 @@ pub enum State {
     Expired,
     /// It is for admins, and its maker is none any more.
     MakerNotAdmin,
+    /// It is personal, and whose it is has not signed in for long, or comes by a provider the team no longer has.
+    MakerAway,
 }
 
 /// A team's token without its value.
@@ -43,6 +53,8 @@ pub struct TeamToken {
     pub name: String,
     /// What it opens.
     pub scope: Scope,
+    /// Whether it is its maker's alone.
+    pub personal: bool,
     /// How it stands.
     pub state: State,
     /// Who has made it, or rotated it last; none for the operator.
@@ -58,13 +70,16 @@ pub struct TeamToken {
     /// How often it got a value.
     #[serde(skip)]
     pub version: Version,
+    /// Whether its value is kept, to be read again.
+    #[serde(skip)]
+    pub kept: bool,
 }
 
 /// Which of a team's tokens somebody sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// The product's, which are everybody's.
-    Product,
+    /// The product's that are everybody's, and this member's own.
+    Member(PersonId),
     /// All of them, as admins and operators do.
     All,
 }
@@ -72,17 +87,24 @@ pub enum Seen {
 impl Seen {
     /// What somebody of this role sees.
     #[must_use]
-    pub const fn by(role: Role) -> Self {
+    pub fn by(person: &PersonId, role: Role) -> Self {
         match role {
-            Role::Member => Self::Product,
+            Role::Member => Self::Member(person.clone()),
             Role::Admin => Self::All,
         }
     }
 
-    /// Whether a token of this scope is among it.
-    #[must_use]
-    pub fn has(self, scope: Scope) -> bool {
-        self == Self::All || !scope.is_for_admins()
+    /// Whether whoever sees so much makes tokens of this scope.
+    pub(crate) fn makes(&self, scope: Scope) -> bool {
+        *self == Self::All || !scope.is_for_admins()
+    }
+
+    /// Whether this one is among it.
+    fn has(&self, row: &Row, scope: Scope) -> bool {
+        match self {
+            Self::All => true,
+            Self::Member(person) => !scope.is_for_admins() && (!row.personal || row.is_of(person)),
+        }
     }
 }
 
@@ -94,6 +116,7 @@ pub(crate) struct Known {
     pub(crate) team_id: TeamId,
     pub(crate) name: String,
     pub(crate) scope: Scope,
+    pub(crate) personal: bool,
     pub(crate) maker: Option<PersonId>,
     /// Through which connection the maker comes.
     pub(crate) maker_connection: Option<String>,
@@ -108,11 +131,13 @@ pub(crate) struct Row {
     hash: String,
     name: String,
     scope: String,
+    personal: bool,
     maker: Option<String>,
     version: i64,
     made_at: i64,
     expires_at: Option<i64>,
     used_at: Option<i64>,
+    value: Option<String>,
 }
 
 impl Row {
@@ -124,23 +149,38 @@ impl Row {
         self.maker.as_deref().map(|id| PersonId::parse(id).ok_or_else(unreadable)).transpose()
     }
 
+    fn is_of(&self, person: &PersonId) -> bool {
+        self.maker.as_deref() == Some(person.as_str())
+    }
+
     fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now.millis())
     }
 
     /// As it is shown, with the standing of its maker if they are still here.
-    fn shown(&self, maker: Option<&Membership>, now: Timestamp) -> Result<TeamToken, StorageError> {
+    fn shown(
+        &self,
+        maker: Option<&Maker>,
+        limits: Limits,
+        now: Timestamp,
+    ) -> Result<TeamToken, StorageError> {
         let scope = self.scope()?;
         let is_admin = self.maker.is_none() || maker.is_some_and(|maker| maker.role == Role::Admin);
-        let state = match (self.is_expired(now), scope.is_for_admins() && !is_admin) {
-            (true, _) => State::Expired,
-            (false, true) => State::MakerNotAdmin,
-            (false, false) => State::Live,
+        let is_around = maker.is_some_and(|maker| limits.is_recent(maker.last_sign_in, now));
+        let state = if self.is_expired(now) {
+            State::Expired
+        } else if scope.is_for_admins() && !is_admin {
+            State::MakerNotAdmin
+        } else if self.personal && !is_around {
+            State::MakerAway
+        } else {
+            State::Live
         };
         Ok(TeamToken {
             id: self.id.clone(),
             name: self.name.clone(),
             scope,
+            personal: self.personal,
             state,
             maker: self.maker()?,
             maker_left: self.maker.is_some() && maker.is_none(),
@@ -148,6 +188,7 @@ impl Row {
             expires_at: self.expires_at.map(Timestamp::from_millis),
             last_used_at: self.used_at.map(Timestamp::from_millis),
             version: Version(self.version),
+            kept: self.value.is_some(),
         })
     }
 }
@@ -156,108 +197,7 @@ fn unreadable() -> StorageError {
     StorageError::Unavailable("a row of team_tokens cannot be read".to_owned())
 }
 
-/// The tokens of a team that were not revoked, the latest first; at most [`MOST`].
-pub fn list(
-    connection: &mut Connection,
-    team: &TeamId,
-    seen: Seen,
-    now: Timestamp,
-) -> Result<Vec<TeamToken>, StorageError> {
-    let query = team_tokens::table
-        .filter(team_tokens::team_id.eq(team.as_str()))
-        .filter(team_tokens::revoked_at.is_null())
-        .order((team_tokens::made_at.desc(), team_tokens::id));
-    let rows: Vec<Row> = each!(connection, c => query.select(Row::as_select()).load(c))?;
-    let makers = present(connection, team, rows.iter().filter_map(|row| row.maker.as_deref()))?;
-    let shown = |row: &Row| row.shown(row.maker.as_ref().and_then(|id| makers.get(id)), now);
-    let all: Vec<TeamToken> = rows.iter().map(shown).collect::<Result<_, _>>()?;
-    Ok(all.into_iter().filter(|token| seen.has(token.scope)).collect())
-}
-
-/// One of them.
-pub fn find(
-    connection: &mut Connection,
-    team: &TeamId,
-    seen: Seen,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<TeamToken>, StorageError> {
-    Ok(list(connection, team, seen, now)?.into_iter().find(|token| token.id == id))
-}
-
-/// The names of a team's tokens by id, of revoked ones too, for whoever reads the record.
-pub fn names(
-    connection: &mut Connection,
-    team: &TeamId,
-    ids: &[String],
-) -> Result<HashMap<String, String>, StorageError> {
-    let query = team_tokens::table
-        .filter(team_tokens::team_id.eq(team.as_str()))
-        .filter(team_tokens::id.eq_any(ids))
-        .select((team_tokens::id, team_tokens::name));
-    let rows: Vec<(String, String)> = each!(connection, c => query.load(c))?;
-    Ok(rows.into_iter().collect())
-}
-
-/// How those of these people stand who can still come in: active, and of the live connection.
-fn present<'a>(
-    connection: &mut Connection,
-    team: &TeamId,
-    ids: impl Iterator<Item = &'a str>,
-) -> Result<HashMap<String, Membership>, StorageError> {
-    let ids: Vec<&str> = ids.collect();
-    let query = memberships::table
-        .inner_join(people::table.on(people::id.eq(memberships::person_id)))
-        .inner_join(connections::table.on(connections::id.eq(people::connection_id)))
-        .filter(connections::live)
-        .filter(memberships::team_id.eq(team.as_str()))
-        .filter(memberships::active)
-        .filter(memberships::person_id.eq_any(ids))
-        .select((memberships::person_id, memberships::role, memberships::version));
-    let rows: Vec<(String, String, i64)> = each!(connection, c => query.load(c))?;
-    let standing = |(id, role, version): (String, String, i64)| {
-        let person = PersonId::parse(&id)?;
-        let membership =
-            Membership { person, role: Role::parse(&role)?, active: true, version: Version(version) };
-        Some((id, membership))
-    };
-    Ok(rows.into_iter().filter_map(standing).collect())
-}
-
-/// The token with this hash, if it was not revoked, and when it was last used.
-pub(crate) fn known(
-    connection: &mut Connection,
-    hash: &TokenHash,
-) -> Result<Option<(Known, Option<Timestamp>)>, StorageError> {
-    let query = team_tokens::table
-        .left_join(people::table.on(people::id.nullable().eq(team_tokens::maker)))
-        .filter(team_tokens::hash.eq(hash.as_str()))
-        .filter(team_tokens::revoked_at.is_null());
-    let row: Option<(Row, Option<String>)> = each!(connection, c => query
-        .select((Row::as_select(), people::connection_id.nullable()))
-        .get_result(c)
-        .optional())?;
-    let Some((row, maker_connection)) = row else {
-        return Ok(None);
-    };
-    let known = Known {
-        hash: hash.clone(),
-        team_id: TeamId::parse(&row.team_id).map_err(|_not_one| unreadable())?,
-        scope: row.scope()?,
-        maker: row.maker()?,
-        maker_connection,
-        expires_at: row.expires_at.map(Timestamp::from_millis),
-        id: row.id,
-        name: row.name,
-    };
-    Ok(Some((known, row.used_at.map(Timestamp::from_millis))))
-}
-
-/// Notes that a token is used now, unless another node has done so within the minute. Caches may keep their copies.
-pub(crate) fn note_use(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<(), StorageError> {
-    let (now, minute_ago) = (tx.now().millis(), tx.now().minus(NOTED_EVERY).millis());
-    let is_due = team_tokens::used_at.is_null().or(team_tokens::used_at.le(minute_ago));
-    let row = team_tokens::table.filter(team_tokens::hash.eq(hash.as_str())).filter(is_due);
-    each!(&mut **tx, c => diesel::update(row).set(team_tokens::used_at.eq(now)).execute(c))?;
-    Ok(())
+/// Whether a text may be the id of a token at all; databases differ about odd ones.
+fn is_id(text: &str) -> bool {
+    text.len() == 26 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

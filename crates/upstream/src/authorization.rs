@@ -87,7 +87,7 @@ fn request(metadata: &Metadata, party: &RelyingParty, proofs: &Proofs, hints: &H
     if let Some(prompt) = hints.prompt.map(Prompt::as_str) {
         query.append_pair("prompt", prompt);
     }
-    if let Some(age) = party.max_auth_age {
+    if let Some(age) = party.max_auth_age.into_iter().chain(hints.max_age).min() {
         query.append_pair("max_age", &age.as_secs().to_string());
     }
     query.finish()
@@ -96,6 +96,7 @@ fn request(metadata: &Metadata, party: &RelyingParty, proofs: &Proofs, hints: &H
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+    use std::time::Duration;
 
     use url::Url;
 
@@ -107,10 +108,13 @@ mod tests {
         run(async {
             let provider = Provider::start();
             provider.set_metadata("authorization_endpoint", &provider.address("/authorize?p=a%26b"));
-            let hints =
-                Hints { login_hint: Some("ada+x@acme.test".into()), prompt: Some(Prompt::SelectAccount) };
+            let hints = Hints {
+                login_hint: Some("ada+x@acme.test".into()),
+                prompt: Some(Prompt::SelectAccount),
+                max_age: Some(Duration::from_mins(5)),
+            };
             let upstream = local_upstream();
-            let party = provider.party();
+            let party = RelyingParty { max_auth_age: Some(Duration::from_hours(1)), ..provider.party() };
             let address = upstream.authorization_request(&party, &proofs(), &hints, NOW).await.unwrap();
             let url = Url::parse(&address).unwrap();
             let query: HashMap<_, _> = url.query_pairs().into_owned().collect();
@@ -127,6 +131,7 @@ mod tests {
                 ("code_challenge_method", "S256"),
                 ("login_hint", "ada+x@acme.test"),
                 ("prompt", "select_account"),
+                ("max_age", "300"),
             ];
             assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
             assert_eq!(url.query_pairs().count(), expected.len());

@@ -58,6 +58,9 @@ pub struct Hints {
     pub login_hint: Option<String>,
     /// What the provider shall ask even when it knows the person.
     pub prompt: Option<Prompt>,
+    /// How long ago they may have signed in there at most (Core §3.1.2.1, `max_age`). The provider is asked; whether it
+    /// obeyed is the caller's to see. A party's own bound stays when it is the shorter one.
+    pub max_age: Option<Duration>,
 }
 
 /// The `prompt` parameter (Core §3.1.2.1).

@@ -82,8 +82,8 @@ impl fmt::Debug for ClientSecret {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{found}” is not one of: {offered}.")]
 pub struct UnknownWord {
-    found: String,
-    offered: &'static str,
+    pub(crate) found: String,
+    pub(crate) offered: &'static str,
 }
 
 macro_rules! words {
@@ -95,10 +95,10 @@ macro_rules! words {
 
         impl $name {
             /// Reads one of the offered words.
-            pub fn parse(text: &str) -> Result<Self, UnknownWord> {
+            pub fn parse(text: &str) -> Result<Self, $crate::UnknownWord> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(UnknownWord { found: text.chars().take(40).collect(), offered: $offered }),
+                    _ => Err($crate::UnknownWord { found: text.chars().take(40).collect(), offered: $offered }),
                 }
             }
 
@@ -110,8 +110,8 @@ macro_rules! words {
         }
 
         impl TryFrom<String> for $name {
-            type Error = UnknownWord;
-            fn try_from(text: String) -> Result<Self, UnknownWord> {
+            type Error = $crate::UnknownWord;
+            fn try_from(text: String) -> Result<Self, $crate::UnknownWord> {
                 Self::parse(&text)
             }
         }
@@ -123,6 +123,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// How we show who we are at the token endpoint (RFC 6749 §2.3.1).

@@ -1,6 +1,7 @@
 //! Every word of the domain as a type that is right by construction: text is parsed once, at the edge,
 //! and never checked again. Time and chance are arguments, so that tests can hold both still.
 
+mod algorithm;
 mod chance;
 mod client;
 mod email;
@@ -11,6 +12,7 @@ mod return_to;
 mod team_id;
 mod time;
 
+pub use algorithm::SigningAlgorithm;
 pub use chance::{Chance, ordered_id, random_id};
 pub use client::{
     ClientAuth, ClientId, ClientIdError, ClientSecret, EmailTrust, Scopes, ScopesError, UnknownWord,

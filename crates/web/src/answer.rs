@@ -25,6 +25,12 @@ pub(crate) fn see_other_with(address: &str, cookies: Vec<String>) -> HttpRespons
     response.finish()
 }
 
+/// Adds cookies to an answer.
+pub(crate) fn with_cookies(answer: &mut HttpResponse, cookies: Vec<String>) {
+    let lines = cookies.into_iter().filter_map(|cookie| header::HeaderValue::try_from(cookie).ok());
+    lines.for_each(|line| answer.headers_mut().append(header::SET_COOKIE, line));
+}
+
 /// 204: nothing is started for a HEAD or a frame. A prefetch gets 403, because a browser keeps a success for the
 /// click that follows, which would then do nothing.
 pub(crate) fn nothing(request: &HttpRequest) -> HttpResponse {

@@ -1,6 +1,8 @@
 //! The JSON API under `/api/v1`: teams, people, roles, sessions, tokens, the record and refused sign-ins, for bearers
 //! of operators' and teams' tokens. Refusals are problem documents (RFC 9457), told in `problem` alone.
 
+mod app;
+mod apps;
 mod audit;
 pub(crate) mod bearer;
 mod body;
@@ -46,6 +48,9 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/teams/{team_id}/health"),
     ("GET", "/api/v1/teams/{team_id}/sign-ins"),
     ("GET", "/api/v1/sign-ins"),
+    ("GET POST", "/api/v1/apps"),
+    ("GET PATCH DELETE", "/api/v1/apps/{client_id}"),
+    ("POST", "/api/v1/apps/{client_id}/secret"),
 ];
 
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
@@ -84,6 +89,14 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
             .service(at("/teams/{team_id}/health").route(get().to(health::show_health)))
             .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
             .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
+            .service(at("/apps").route(get().to(apps::list_apps)).route(web::post().to(apps::add_app)))
+            .service(
+                at("/apps/{client_id}")
+                    .route(get().to(app::show_app))
+                    .route(web::patch().to(app::change_app))
+                    .route(web::delete().to(app::remove_app)),
+            )
+            .service(at("/apps/{client_id}/secret").route(web::post().to(app::rotate_secret)))
             .default_service(web::to(nothing)),
     );
 }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use apps::Apps;
+use actix_web::web::Bytes;
 use ipnet::IpNet;
 use pages::Face;
 use signin::{Deps, Failures, Verdict};
@@ -16,6 +18,8 @@ use vocabulary::{ReferenceId, Timestamp};
 pub struct App {
     /// The sign-in story and all below it.
     pub door: Deps,
+    /// The apps behind the door.
+    pub apps: Apps,
     /// Tokens of operators and teams.
     pub tokens: Tokens,
     /// The vendor's face on every page.
@@ -26,6 +30,10 @@ pub struct App {
     pub turns: Turns,
     /// Whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What apps behind the door are told, and by which keys.
+    pub provider: provider::Deps,
+    /// What clients can know about us beforehand, as JSON.
+    pub discovery: Bytes,
     /// Where tiles of the stage go; the stage itself has its own address here.
     pub stage: Option<Url>,
     /// What the operator API needs of the registry's rules.

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use signin::RecentLaunches;
-use vocabulary::{TeamId, Timestamp};
+use vocabulary::{ClientId, TeamId, Timestamp};
 
 use crate::app::App;
 use crate::mark::Mark;
@@ -26,6 +26,8 @@ const FRESH_TOKEN: &str = "td-fresh-";
 const LAUNCHES: &str = "td-launches";
 /// Before the Team ID of a team this browser came in to a moment ago.
 const CAME_IN: &str = "td-in-";
+/// Before the client id of an app: the team it is used with here, chosen by a click.
+const APP: &str = "td-app-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
@@ -97,6 +99,11 @@ impl<'a> Jar<'a> {
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
         TeamId::parse(self.get(DEFAULT)?).ok()
+    }
+
+    /// The team that this browser uses an app with.
+    pub(crate) fn team_for(&self, client: &ClientId) -> Option<TeamId> {
+        TeamId::parse(self.get(&format!("{APP}{client}"))?).ok()
     }
 
     pub(crate) fn remembered(&self) -> Vec<TeamId> {
@@ -242,6 +249,12 @@ pub(crate) fn forget(jar: &Jar<'_>, team: &TeamId) -> String {
 /// The `Set-Cookie` value by which this browser opens `team` by default.
 pub(crate) fn open_by_default(app: &App, team: &TeamId) -> String {
     cookie(app, DEFAULT, team.to_string(), Duration::days(REMEMBERED_DAYS))
+}
+
+/// The `Set-Cookie` value by which this browser uses an app with `team`, as long as nobody says otherwise. Only for
+/// the answer to a click on one of our own pages.
+pub(crate) fn use_with(app: &App, client: &ClientId, team: &TeamId) -> String {
+    cookie(app, &format!("{APP}{client}"), team.to_string(), Duration::days(REMEMBERED_DAYS))
 }
 
 fn remember(jar: &Jar<'_>, first: Option<&TeamId>, without: Option<&TeamId>) -> String {

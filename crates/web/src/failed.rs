@@ -82,7 +82,8 @@ pub(crate) fn failed_with(
     Failed::page(status, page.render(&app.face))
 }
 
-fn noted(app: &App, code: &'static str, telling: Telling) -> Failure {
+/// A failure page with a reference of its own, which the log gets too.
+pub(crate) fn noted(app: &App, code: &'static str, telling: Telling) -> Failure {
     let reference = app.reference();
     tracing::info!(%reference, code, "a request was refused");
     Failure::new(code, telling, reference)
@@ -158,6 +159,18 @@ pub(crate) fn token(app: &App, team: &TeamId, error: &TeamTokenError) -> Failed 
         }
         TeamTokenError::TooMany => {
             failed_with(app, conflict, "token_limit", say::limit(tokens::team::MOST), back)
+        }
+        TeamTokenError::TooManyOfOne => {
+            failed_with(app, conflict, "token_limit", say::limit_of_one(tokens::team::MOST_PERSONAL), back)
+        }
+        TeamTokenError::NotYours | TeamTokenError::PersonalOnly => {
+            failed_with(app, StatusCode::FORBIDDEN, "token_personal", say::not_yours(), back)
+        }
+        TeamTokenError::NotKept => failed_with(app, conflict, "token_not_kept", say::not_kept(), back),
+        TeamTokenError::SignedOut => {
+            let again = (say::BACK, format!("/t/{team}/tokens"));
+            let telling = failures::session_required(team.as_str());
+            failed_with(app, StatusCode::UNAUTHORIZED, "session_required", telling, again)
         }
         TeamTokenError::Stale => failed_with(app, conflict, "version_conflict", say::stale(), back),
         TeamTokenError::Expired => failed_with(app, conflict, "token_expired", say::expired(), back),

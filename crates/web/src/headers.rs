@@ -43,6 +43,18 @@ pub(crate) fn forms_may_end_at_idp(app: &App, request: &HttpRequest, team: &Team
     }
 }
 
+/// Says that this request's page has a form that may end at these origins; with none, the end is not known.
+pub(crate) fn forms_may_end_at(request: &HttpRequest, origins: &[String]) {
+    let policy = if origins.is_empty() || !origins.iter().all(|origin| is_plain(origin)) {
+        POLICY_ANY_FORM.to_owned()
+    } else {
+        POLICY.replace("form-action 'self'", &format!("form-action 'self' {}", origins.join(" ")))
+    };
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        request.extensions_mut().insert(FormsOf(policy));
+    }
+}
+
 /// Whether an origin is nothing but an origin in a policy: `*`, `;` and `,` are letters of a host's name, too.
 fn is_plain(origin: &str) -> bool {
     origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte))
@@ -73,7 +85,7 @@ pub async fn add(
             headers.insert(name.clone(), value.clone());
         }
     }
-    if https {
+    if https && !headers.contains_key(header::STRICT_TRANSPORT_SECURITY) {
         let hsts = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }

@@ -72,6 +72,12 @@ pub(crate) fn is_navigation(request: &HttpRequest) -> bool {
     request.method() != Method::HEAD && !is_prefetch(request) && !is_frame
 }
 
+/// Whether a frame in another page asks, not HEAD and no prefetch.
+pub(crate) fn is_frame(request: &HttpRequest) -> bool {
+    let in_frame = header(request, "sec-fetch-dest").is_some_and(|to| ["iframe", "frame"].contains(&to));
+    request.method() != Method::HEAD && !is_prefetch(request) && in_frame
+}
+
 /// Whether a browser asks before anybody clicked.
 pub(crate) fn is_prefetch(request: &HttpRequest) -> bool {
     ["sec-purpose", "purpose", "x-moz"].into_iter().any(|name| {

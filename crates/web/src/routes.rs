@@ -12,9 +12,11 @@ use crate::door::{
     team_login,
 };
 use crate::failed::{Failed, failed, not_found};
+use crate::forward_auth;
 use crate::health;
+use crate::oauth2;
 use crate::request::{app, first, query};
-use crate::team::{activity, change, dashboard, people, role, tokens};
+use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -31,8 +33,12 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/t/{team_id}/backchannel_logout"),
     ("POST", "/t/{team_id}/revoke"),
     ("GET", "/t/{team_id}"),
+    ("GET", "/t/{team_id}/apps/{app_id}"),
+    ("GET", "/t/{team_id}/billing"),
     ("GET", "/t/{team_id}/team"),
     ("GET POST", "/t/{team_id}/tokens"),
+    ("POST", "/t/{team_id}/tokens/choice"),
+    ("GET POST", "/t/{team_id}/tokens/{token_id}/reveal"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/rotate"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
     ("GET", "/t/{team_id}/activity"),
@@ -41,6 +47,19 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/t/{team_id}/people/{person_id}/activate"),
     ("POST", "/t/{team_id}/people/{person_id}/sign-out"),
     ("POST", "/t/{team_id}/people/{person_id}/erase"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/oauth2/jwks"),
+    ("GET POST", "/oauth2/authorize"),
+    ("POST", "/oauth2/choose"),
+    ("POST OPTIONS", "/oauth2/token"),
+    ("GET POST OPTIONS", "/oauth2/userinfo"),
+    ("POST", "/oauth2/introspect"),
+    ("POST OPTIONS", "/oauth2/revoke"),
+    ("GET POST", "/oauth2/logout"),
+    ("GET", "/forward-auth"),
+    ("GET", "/.teamdoor/sign-in"),
+    ("GET", "/.teamdoor/arrive"),
+    ("POST", "/.teamdoor/sign-out"),
     ("GET", "/livez"),
     ("GET", "/readyz"),
 ];
@@ -49,6 +68,8 @@ pub const ROUTES: &[(&str, &str)] = &[
 pub fn configure(service: &mut web::ServiceConfig) {
     service
         .configure(api::configure)
+        .configure(oauth2::configure)
+        .configure(forward_auth::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
@@ -70,8 +91,16 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/t/{team_id}/backchannel_logout").route(web::post().to(backchannel_logout::post)))
         .service(page("/t/{team_id}/revoke").route(web::post().to(revoke::post)))
         .service(page("/t/{team_id}").route(get().to(dashboard::get)))
+        .service(page("/t/{team_id}/apps/{app_id}").route(get().to(apps::get)))
+        .service(page("/t/{team_id}/billing").route(get().to(apps::billing::get)))
         .service(page("/t/{team_id}/team").route(get().to(people::get)))
         .service(page("/t/{team_id}/tokens").route(get().to(tokens::get)).route(web::post().to(tokens::post)))
+        .service(page("/t/{team_id}/tokens/choice").route(web::post().to(tokens::choice::post)))
+        .service(
+            page("/t/{team_id}/tokens/{token_id}/reveal")
+                .route(get().to(tokens::acts::ask_reveal))
+                .route(web::post().to(tokens::reveal::post)),
+        )
         .service(
             page("/t/{team_id}/tokens/{token_id}/rotate")
                 .route(get().to(tokens::acts::ask_rotate))
@@ -96,7 +125,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .default_service(web::route().to(elsewhere));
 }
 
-fn page(path: &str) -> Resource {
+pub(crate) fn page(path: &str) -> Resource {
     web::resource(path).default_service(web::to(wrong_method))
 }
 

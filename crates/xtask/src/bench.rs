@@ -23,7 +23,7 @@ pub struct Options {
 }
 
 /// The tables, as the load knows them.
-const TABLES: [&str; 3] = ["work", "revocation", "hanging"];
+const TABLES: [&str; 4] = ["work", "behind", "revocation", "hanging"];
 
 impl Options {
     /// Reads the words after `bench`.

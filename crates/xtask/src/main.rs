@@ -4,6 +4,7 @@ mod bench;
 mod command;
 mod needs;
 mod postgres;
+mod python;
 mod tally;
 mod test;
 
@@ -14,13 +15,13 @@ const HELP: &str = "\
 cargo xtask test [--sqlite] [FILTER]
 cargo xtask bench [--json FILE] [TABLE]
 
-  test      Puts in place what the tests need (PostgreSQL, Chromium, Node packages) and runs every test.
+  test      Puts in place what the tests need (PostgreSQL, Chromium, nginx, Caddy, Node and Python packages) and runs every test.
   --sqlite  Runs what needs nothing installed.
   FILTER    Runs only the tests whose name contains it.
 
-  bench     Builds the release, loads it for six minutes and prints each figure beside its target.
+  bench     Builds the release, loads it for seven minutes and prints each figure beside its target.
   --json    Writes the figures to FILE too.
-  TABLE     Measures one table alone: work, revocation or hanging.
+  TABLE     Measures one table alone: work, behind, revocation or hanging.
 ";
 
 fn main() -> ExitCode {

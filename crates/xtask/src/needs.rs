@@ -7,6 +7,7 @@ use std::{env, fs};
 
 use crate::Failure;
 use crate::command::{answer, find, is_root, root, run};
+use crate::python;
 
 /// The oldest Node that the packages in tests/package.json run on.
 const OLDEST_NODE: u32 = 20;
@@ -17,8 +18,14 @@ pub struct Needs {
     pub postgres: PathBuf,
     /// The browser's executable.
     pub chromium: PathBuf,
+    /// nginx's executable.
+    pub nginx: PathBuf,
+    /// Caddy's executable.
+    pub caddy: PathBuf,
     /// The folder of the Node packages that the tests meet.
     pub node_modules: PathBuf,
+    /// The folder of the Python packages that the tests meet.
+    pub python_packages: PathBuf,
 }
 
 /// Finds what the tests need, and installs with the system's package manager what is missing.
@@ -27,10 +34,12 @@ pub fn put_in_place(out: &mut dyn Write) -> Result<Needs, Failure> {
     if !missing.is_empty() {
         install(&missing, out)?;
     }
-    let node_modules = node_packages(out)?;
-    match (postgres(), chromium()) {
-        (Some(postgres), Some(chromium)) => Ok(Needs { postgres, chromium, node_modules }),
-        (_, _) => Err(Failure("PostgreSQL and Chromium were installed but are not found.".to_owned())),
+    let (node_modules, python_packages) = (node_packages(out)?, python::packages(out)?);
+    match (postgres(), chromium(), nginx(), find("caddy")) {
+        (Some(postgres), Some(chromium), Some(nginx), Some(caddy)) => {
+            Ok(Needs { postgres, chromium, nginx, caddy, node_modules, python_packages })
+        }
+        (..) => Err(Failure("What was installed a moment ago is not found.".to_owned())),
     }
 }
 
@@ -55,8 +64,17 @@ fn missing() -> Vec<Missing> {
             packages: &["openssl", "libssl-dev", "pkg-config"],
         });
     }
+    if nginx().is_none() {
+        list.push(Missing { name: "nginx", packages: &["nginx-light"] });
+    }
+    if find("caddy").is_none() {
+        list.push(Missing { name: "Caddy", packages: &["caddy"] });
+    }
     if !has_node() {
         list.push(Missing { name: "Node 20 or newer with npm", packages: &["nodejs", "npm"] });
+    }
+    if !python::is_here() {
+        list.push(Missing { name: "Python 3.10 or newer with pip", packages: &["python3", "python3-pip"] });
     }
     list
 }
@@ -81,6 +99,11 @@ pub fn postgres() -> Option<PathBuf> {
 
 fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(find)
+}
+
+/// A server's programs stand where not everybody's `PATH` leads.
+fn nginx() -> Option<PathBuf> {
+    find("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|file| file.is_file()))
 }
 
 fn has_node() -> bool {

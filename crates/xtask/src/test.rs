@@ -58,14 +58,17 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> 
             command.env("TEAMDOOR_TEST_SQLITE_ONLY", "1").env_remove("TEAMDOOR_TEST_POSTGRES");
         })?,
         Reach::Everything => {
-            let Needs { postgres, chromium, node_modules } = put_in_place(out)?;
+            let Needs { postgres, chromium, nginx, caddy, node_modules, python_packages } = put_in_place(out)?;
             let cluster = Cluster::start(&postgres)?;
             let surroundings = |command: &mut Command| {
                 command
                     .env("TEAMDOOR_TEST_POSTGRES", cluster.url())
                     .env("TEAMDOOR_TEST_CERTIFICATES", cluster.certificates())
                     .env("TEAMDOOR_TEST_CHROMIUM", &chromium)
+                    .env("TEAMDOOR_TEST_NGINX", &nginx)
+                    .env("TEAMDOOR_TEST_CADDY", &caddy)
                     .env("TEAMDOOR_TEST_NODE_MODULES", &node_modules)
+                    .env("TEAMDOOR_TEST_PYTHON_PACKAGES", &python_packages)
                     .env_remove("TEAMDOOR_TEST_SQLITE_ONLY");
             };
             let mut tally = build_and_test(out, options, surroundings)?;
@@ -198,7 +201,7 @@ fn sum_up(out: &mut dyn Write, options: &Options, tally: &Tally) -> Result<(), F
             None => format!("{} tests", tally.filtered_out),
             Some(_) => "tests".to_owned(),
         };
-        writeln!(out, "Not run by --sqlite: {count} that need PostgreSQL, Chromium or Node packages.")?;
+        writeln!(out, "Not run by --sqlite: {count} that need PostgreSQL, Chromium, proxies, Node or Python packages.")?;
     }
     if tally.ignored > 0 {
         writeln!(out, "Ignored: {}.", tally.ignored)?;

@@ -63,6 +63,20 @@ pub fn round(
     Ok(Round { answers, wall: began.elapsed(), cpu: server.cpu()?.saturating_sub(cpu) })
 }
 
+/// Asks `server` each of these once, and expects `status` each time.
+pub fn each(server: &Server, status: u16, requests: &[Vec<u8>]) -> Result<Round, Failure> {
+    let mut connections =
+        (0..UNDER_WAY).map(|_| Connection::open(server.port)).collect::<Result<Vec<_>, _>>()?;
+    let answers = u32::try_from(requests.len()).unwrap_or(u32::MAX);
+    let (cpu, began) = (server.cpu()?, Instant::now());
+    for batch in requests.chunks(UNDER_WAY) {
+        let mut busy = connections.iter_mut().zip(batch);
+        busy.try_for_each(|(connection, request)| connection.send(request))?;
+        connections.iter_mut().take(batch.len()).try_for_each(|connection| expect(connection, status))?;
+    }
+    Ok(Round { answers, wall: began.elapsed(), cpu: server.cpu()?.saturating_sub(cpu) })
+}
+
 fn expect(connection: &mut Connection, status: u16) -> Result<(), Failure> {
     let answer = connection.receive()?;
     if answer.status == status {

@@ -4,6 +4,7 @@
 //! `bench TEAMDOOR FOLDER [--json FILE] [TABLE]`; `bench hello PORT` is the trivial server itself.
 
 mod api;
+mod behind;
 mod dice;
 mod failure;
 mod hanging;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 use crate::report::Table;
 
-const USAGE: &str = "bench TEAMDOOR FOLDER [--json FILE] [work | revocation | hanging]";
+const USAGE: &str = "bench TEAMDOOR FOLDER [--json FILE] [work | behind | revocation | hanging]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -54,13 +55,17 @@ fn bench(program: &str, folder: &str, rest: &[&str]) -> Result<(), Failure> {
     let postgres = std::env::var("TEAMDOOR_TEST_POSTGRES").ok();
     let (program, folder) = (std::path::absolute(program)?, std::path::absolute(folder)?);
     let (program, folder, mut out) = (program.as_path(), folder.as_path(), io::stdout());
-    let wanted: &[&str] = if only.is_empty() { &["work", "revocation", "hanging"] } else { only };
+    let wanted: &[&str] = if only.is_empty() { &["work", "behind", "revocation", "hanging"] } else { only };
     let mut tables = Vec::new();
     for name in wanted {
         tables.extend(match (*name, &postgres) {
             ("work", url) => {
                 let figures = measure::all(program, folder, url.as_deref(), &mut out)?;
                 Some(Table { title: "What a request takes", figures })
+            }
+            ("behind", _) => {
+                let figures = behind::measure(program, folder, &mut out)?;
+                Some(Table { title: "The product behind the door", figures })
             }
             ("revocation", Some(url)) => {
                 let figures = revocation::measure(program, folder, url, &mut out)?;

@@ -148,7 +148,7 @@ fn team_of(session: &str) -> &str {
 }
 
 /// The trivial server, in a process of its own as the service is.
-fn hello(file: &Path) -> Result<Server, Failure> {
+pub fn hello(file: &Path) -> Result<Server, Failure> {
     let port = free_port()?;
     let prepare = |command: &mut std::process::Command| {
         command.args(["hello", &port.to_string()]);
@@ -311,7 +311,7 @@ fn sign_in(name: &'static str, most: f64, rounds: &[Round]) -> Figure {
 }
 
 /// A figure as a part of hello: the smaller one of its parts by processor time and by requests a second.
-fn share(name: &'static str, target: Target, hello: Median, rounds: &[Round], takes: &'static str) -> Figure {
+pub fn share(name: &'static str, target: Target, hello: Median, rounds: &[Round], takes: &'static str) -> Figure {
     let own = Median::of(rounds);
     let (by_cpu, by_rate) = (100.0 * hello.micros / own.micros, 100.0 * own.per_second / hello.per_second);
     Figure {

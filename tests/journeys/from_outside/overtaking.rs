@@ -40,6 +40,7 @@ fn open(world: &World, person: &PersonId, subject: &Subject, sid: &str) -> bool 
             id_token: "x",
             subject,
             email: None,
+            auth_time: None,
             begun: now,
             absolute: Duration::from_hours(8),
             ends_by: None,

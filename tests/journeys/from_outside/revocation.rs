@@ -138,7 +138,7 @@ on_both! {
             assert_eq!(revoke(&world.node, "acme", &revocation_token(&world), &email(BOB)).await.status, 204);
             let record = eyes::record(&world.node.house.database, "acme");
             assert_eq!((record[0].act, &record[0].actor), (Some(Act::RevokedByIdp), &Actor::IdentityProvider));
-            assert_eq!(record[0].detail, json!({"sessions": sessions}));
+            assert_eq!(record[0].detail, json!({"sessions": sessions, "tokens": 0, "grants": 0}));
         }
         assert!(!is_in(&world.node, &bob, "acme").await);
         let page = ada.get(&world.at("/t/acme/activity")).await;

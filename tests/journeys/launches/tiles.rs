@@ -22,7 +22,7 @@ async fn press(browser: &Browser, page: &Answer, saying: &str) -> Answer {
 
 fn with_the_demos_tiles(world: &World) {
     for path in ["acme", "globex"] {
-        let tiles = demo_tiles(path, &world.node.base, &world.idp.issuer(path));
+        let tiles = demo_tiles(path, &world.node.base, &world.idp.issuer(path), "http://localhost:1");
         assert!(tiles.iter().all(|tile| !tile.note.is_empty()), "each says what it does");
         world.idp.edit_client(path, &format!("client-of-{path}"), |client| client.tiles = tiles);
     }
@@ -34,7 +34,7 @@ on_both! {
         with_the_demos_tiles(&world);
         let browser = Browser::default();
         let page = dashboard(&world, &browser, "acme", "bob@acme.test").await;
-        assert_eq!(page.body.matches("<li><a href=").count(), 8, "{}", page.body);
+        assert_eq!(page.body.matches("<li><a href=").count(), 9, "{}", page.body);
         // The two teams of one issuer, each its own.
         for team_id in ["acme", "acme-labs"] {
             let landed = press(&browser, &page, &format!("/t/{team_id}/launch?iss=")).await;

@@ -87,6 +87,8 @@ async fn it_ends_what_it_says_and_no_more(world: &World, way: &Way, [here, there
     }
     let expected = json!({
         "sessions": if way.other_browser_stays { 1 } else { 2 },
+        "tokens": 0,
+        "grants": 0,
         "everywhere": !way.other_browser_stays,
         "browser": !way.other_teams_stay,
         "at_idp": false,

@@ -42,6 +42,12 @@ const TABLE: &[(&str, &str, Wants, &str)] = &[
     ("GET", "/teams/{team_id}/health", Wants::Read, ""),
     ("GET", "/teams/{team_id}/sign-ins", Wants::Read, ""),
     ("GET", "/sign-ins", Wants::Operator, ""),
+    ("GET", "/apps", Wants::Operator, ""),
+    ("POST", "/apps", Wants::Operator, r#"{"name":"Mine","host":"mine.example"}"#),
+    ("GET", "/apps/{client_id}", Wants::Operator, ""),
+    ("PATCH", "/apps/{client_id}", Wants::Operator, r#"{"min_role":"member"}"#),
+    ("DELETE", "/apps/{client_id}", Wants::Operator, ""),
+    ("POST", "/apps/{client_id}/secret", Wants::Operator, ""),
 ];
 
 impl Wants {

@@ -31,7 +31,7 @@ on_both! {
         assert_eq!(told.status, 200);
         assert_eq!(told.json(), serde_json::json!({
             "kind": "team", "team_id": "acme", "team_name": "Acme", "sso_required": false, "scope": "product",
-            "id": token.id, "name": "nightly build", "expires_at": null,
+            "id": token.id, "name": "nightly build", "expires_at": null, "person": null,
         }));
         assert!(list(&world, &ada).await.contains("nightly build") && list(&world, &cyd).await.contains("by Bob Kahn"));
         let rotated = act(&world, &cyd, &token, "rotate").await;

@@ -1,10 +1,11 @@
-//! Rivals at one token, and a program whose maker is demoted while it works.
+//! Rivals at one token, a program whose maker is demoted while it works, and what must not outlive what.
 
 use audit::Act;
 use support::{World, on_both};
+use tokens::team::{Page, Seen};
 use tokio::task::JoinSet;
 
-use super::{ADA, BOB, Token, act, ask, change, deeds, make, send_form, who};
+use super::{ADA, BOB, Token, act, ask, change, choose, deeds, kept, make, send_form, who};
 use crate::eyes;
 
 const ROUNDS: usize = 12;
@@ -94,6 +95,92 @@ on_both! {
     }
 }
 
+/// How many personal tokens of acme are alive.
+fn personal_alive(world: &World) -> usize {
+    kept(world).iter().filter(|(_, personal, _, revoked)| *personal && !revoked).count()
+}
+
+on_both! {
+    async fn no_rotation_and_no_making_outlives_a_deactivation(db) {
+        let world = World::new(db).await;
+        let ada = world.sign_in("acme", ADA).await;
+        choose(&world, &ada, "personal", "no").await;
+        for round in 0..ROUNDS {
+            let bob = world.sign_in("acme", BOB).await;
+            let token = make(&world, &bob, &format!("number {round}"), "product").await;
+            let address = world.at(&format!("/t/acme/tokens/{}/rotate", token.id));
+            let csrf = bob.get(&address).await.hidden("csrf").unwrap();
+            let team = world.team_page(&ada, "acme").await;
+            let rotate = [("csrf", csrf.as_str()), ("version", "1")];
+            let another = [("csrf", csrf.as_str()), ("name", "another"), ("scope", "product"), ("lasts", "")];
+            let list = world.at("/t/acme/tokens");
+            let (rotated, made, off) = tokio::join!(
+                bob.post(&address, &rotate),
+                bob.post(&list, &another),
+                world.change(&ada, &team, "Bob Kahn", "deactivate", &[]),
+            );
+            assert_eq!(off.status, 303, "round {round}: {}", off.body);
+            for answer in [&rotated, &made] {
+                assert!([303, 401, 404].contains(&answer.status), "round {round}: {} {}", answer.status, answer.body);
+            }
+            assert_eq!(personal_alive(&world), 0, "round {round}");
+            change(&world, &ada, "Bob Kahn", "activate", &[]).await;
+        }
+    }
+
+    async fn no_making_outlives_a_sign_out_everywhere_on_another_node(db) {
+        let world = World::new(db).await;
+        let other = world.second_node();
+        let ada = world.sign_in("acme", ADA).await;
+        choose(&world, &ada, "personal", "no").await;
+        for round in 0..ROUNDS {
+            let bob = world.sign_in("acme", BOB).await;
+            let csrf = bob.get(&world.at("/t/acme/tokens")).await.hidden("csrf").unwrap();
+            let team = world.team_page(&ada, "acme").await;
+            let form = [("csrf", csrf.as_str()), ("name", "another"), ("scope", "product"), ("lasts", "")];
+            let list = other.at("/t/acme/tokens");
+            let (made, out) = tokio::join!(bob.post(&list, &form), world.change(&ada, &team, "Bob Kahn", "sign-out", &[]));
+            assert_eq!(out.status, 303, "round {round}: {}", out.body);
+            assert!([303, 401].contains(&made.status), "round {round}: {} {}", made.status, made.body);
+            assert_eq!(personal_alive(&world), 0, "round {round}: a session that has ended leaves no token behind");
+        }
+    }
+
+    async fn nobody_reads_a_value_after_reading_was_turned_off(db) {
+        let world = World::new(db).await;
+        let (ada, bob) = (world.sign_in("acme", ADA).await, world.sign_in("acme", BOB).await);
+        for round in 0..ROUNDS {
+            choose(&world, &ada, "shared", "yes").await;
+            let token = make(&world, &bob, &format!("number {round}"), "product").await;
+            let address = world.at(&format!("/t/acme/tokens/{}/reveal", token.id));
+            let csrf = bob.get(&address).await.hidden("csrf").unwrap();
+            let form = [("csrf", csrf.as_str())];
+            let (read, ()) = tokio::join!(bob.post(&address, &form), choose(&world, &ada, "shared", "no"));
+            let of = |act| eyes::record(&world.node.house.database, "acme").into_iter().find(|entry| entry.act == Some(act));
+            match (read.status, read.code()) {
+                (200, _) => {
+                    assert!(read.body.contains(&token.value));
+                    assert!(of(Act::TeamTokenRevealed).unwrap().n < of(Act::TokensChosen).unwrap().n, "round {round}");
+                }
+                refused => assert_eq!(refused, (409, Some("token_not_kept")), "round {round}"),
+            }
+            assert!(kept(&world).iter().all(|(_, _, value, _)| value.is_none()), "round {round}");
+        }
+    }
+
+    async fn no_value_is_kept_by_a_rotation_that_meets_turning_it_off(db) {
+        let world = World::new(db).await;
+        let (ada, bob) = (world.sign_in("acme", ADA).await, world.sign_in("acme", BOB).await);
+        for round in 0..ROUNDS {
+            choose(&world, &ada, "shared", "yes").await;
+            let token = make(&world, &bob, &format!("number {round}"), "product").await;
+            let (rotated, ()) = tokio::join!(act(&world, &bob, &token, "rotate"), choose(&world, &ada, "shared", "no"));
+            assert_eq!(rotated.status, 303, "round {round}");
+            assert!(kept(&world).iter().all(|(_, _, value, _)| value.is_none()), "round {round}");
+        }
+    }
+}
+
 /// Makes tokens until that is refused; the status that ended it. At the limit it goes on asking.
 async fn busy(base: String, value: String) -> u16 {
     let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap();
@@ -111,8 +198,10 @@ async fn busy(base: String, value: String) -> u16 {
 /// Ids and names of the team's tokens.
 fn tokens_of(world: &World) -> Vec<(String, String)> {
     use vocabulary::Clock as _;
-    let (database, now) = (&world.node.house.database, world.clock.now());
+    let (house, now) = (&world.node.house, world.clock.now());
+    let (limits, page) = (house.token_limits(), Page { after: None, limit: 1000 });
     let all =
-        database.read(|c| tokens::team::list(c, &eyes::team("acme"), tokens::team::Seen::All, now)).unwrap();
+        house.database.read(|c| tokens::team::list(c, &eyes::team("acme"), &Seen::All, page, limits, now));
+    let all = all.unwrap();
     all.into_iter().map(|token| (token.id, token.name)).collect()
 }

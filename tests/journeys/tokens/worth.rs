@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use audit::Act;
 use support::{World, on_both};
 use teams::Edit;
+use tokens::team::Seen;
 use vocabulary::{ClientSecret, Clock as _, Issuer};
 
 use super::{ADA, BOB, Token, act, ask, change, make, problem, read, refused, send_form, who};
@@ -88,7 +89,7 @@ on_both! {
         world.remove("acme");
         assert!(!works(&world, &token).await);
         let left = world.node.house.database.read(|connection| {
-            tokens::team::names(connection, &eyes::team("acme"), std::slice::from_ref(&token.id))
+            tokens::team::names(connection, &eyes::team("acme"), &Seen::All, std::slice::from_ref(&token.id))
         });
         assert!(left.unwrap().is_empty(), "its tokens went with it");
     }
@@ -122,7 +123,8 @@ on_both! {
         let token = make(&world, &ada, "app", "product").await;
         let database = &world.node.house.database;
         let used = || {
-            let found = database.read(|c| tokens::team::find(c, &eyes::team("acme"), tokens::team::Seen::All, &token.id, world.clock.now()));
+            let (limits, now) = (world.node.house.token_limits(), world.clock.now());
+            let found = database.read(|c| tokens::team::find(c, &eyes::team("acme"), &Seen::All, &token.id, limits, now));
             found.unwrap().unwrap().last_used_at
         };
         assert_eq!(used(), None);

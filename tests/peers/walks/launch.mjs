@@ -8,9 +8,14 @@ import * as w from './window.mjs';
 const dashboard = `${w.provider}/acme/dashboard`;
 const launch = `${w.door}/t/acme/launch?iss=${encodeURIComponent(`${w.provider}/acme`)}`;
 
-/** The dashboard of acme: what a tile says on itself; the status, address, code and heading it leads to. */
+/** The product behind the door. */
+const ledger = w.provider.replace(/\d+$/, (port) => Number(port) + 1);
+w.places.add(ledger);
+
+/** The dashboard of acme: what a tile says on itself; the status, address, code and heading it leads to, elsewhere. */
 const TILES = [
   [/^Ledger · Acme$/, 200, '/t/acme', null, 'Apps'],
+  [/Opens Ledger, the product behind the door/, 200, '/', null, 'Models of Acme', ledger],
   [/Opens acme, and there the page Team/, 200, '/t/acme/team', null, 'Team'],
   [/the Team ID is asked for/, 200, '/launch', null, 'Corporate SSO'],
   [/Asks for the stage\. This demo has none/, 400, '/t/acme/launch', 'stage_not_configured', 'There is no stage here'],
@@ -58,10 +63,10 @@ async function everyTileDoesWhatItSays(bob) {
   await w.choose(bob, 'Bob Kahn');
   await w.heading(bob, 'My apps');
   assert.equal(await bob.getByRole('listitem').count(), TILES.length);
-  for (const [says, status, path, code, heading] of TILES) {
+  for (const [says, status, path, code, heading, elsewhere] of TILES) {
     const taken = await way(bob, tile(bob, says));
     const [ended, at] = taken.at(-1);
-    assert.deepEqual([ended, at.origin, at.pathname], [status, w.door, path], says);
+    assert.deepEqual([ended, at.origin, at.pathname], [status, elsewhere ?? w.door, path], says);
     for (const [passed, { href }] of taken.slice(0, -1)) assert.equal(passed, 303, `${says} asked something at ${href}`);
     await w.heading(bob, heading);
     assert.equal(await bob.locator('meta[name=error-code]').count(), code ? 1 : 0, says);

@@ -9,6 +9,7 @@ await w.walk(async (someone) => {
   await theDoor(ada);
   await theTeam(ada, bob);
   await theTokens(ada);
+  await theTeamsChoice(ada, bob);
   await theHardPages(ada, bob);
   await theWayOut(ada);
   await theProvider(bob);
@@ -72,6 +73,38 @@ async function theTokens(ada) {
     await look(ada, `token-${act.toLowerCase()}`);
     await ada.getByRole('link', { name: 'Cancel' }).click();
   }
+}
+
+async function theTeamsChoice(ada, bob) {
+  await ada.getByLabel("May members read a shared token's value again?").selectOption('yes');
+  await ada.getByRole('button', { name: 'Save' }).click();
+  await ada.getByRole('status').filter({ hasText: 'choice is saved' }).waitFor();
+  await makeToken(ada, 'models sync');
+  await look(ada, 'tokens-made-kept');
+  await bob.getByRole('navigation').getByRole('link', { name: 'API tokens' }).click();
+  await w.row(bob, 'models sync').getByRole('link', { name: 'Show…' }).click();
+  await w.heading(bob, 'Show the value of models sync?');
+  await look(bob, 'token-reveal');
+  await bob.getByRole('button', { name: 'Show the value' }).click();
+  await bob.getByText('That you have read it').waitFor();
+  await look(bob, 'token-revealed');
+  await ada.getByLabel('Whose are tokens for the product?').selectOption('personal');
+  await ada.getByRole('button', { name: 'Save' }).click();
+  await ada.getByRole('status').filter({ hasText: 'choice is saved' }).waitFor();
+  await makeToken(ada, 'my laptop');
+  await bob.getByRole('navigation').getByRole('link', { name: 'API tokens' }).click();
+  await makeToken(bob, 'notebook');
+  await bob.getByRole('navigation').getByRole('link', { name: 'API tokens' }).click();
+  await look(bob, 'tokens-own');
+  await ada.getByRole('navigation').getByRole('link', { name: 'API tokens' }).click();
+  await look(ada, 'tokens-personal');
+  await bob.goto(`${w.door}/t/acme`);
+}
+
+async function makeToken(page, name) {
+  await page.getByLabel('What is it for?').fill(name);
+  await page.getByRole('button', { name: 'Make token' }).click();
+  await page.getByText('Copy it now.').waitFor();
 }
 
 async function theHardPages(ada, bob) {

@@ -3,6 +3,7 @@
 use askama::Template;
 use vocabulary::{ReferenceId, ReturnTo};
 
+use crate::door::login::{RememberedTeam, sign_in};
 use crate::page::{html, returning};
 use crate::{Face, assets, words};
 
@@ -19,6 +20,10 @@ pub struct CorporateSso {
     pub return_to: Option<ReturnTo>,
     /// What the tile said that brought them here.
     pub tile: Option<PressedTile>,
+    /// The app that sent the person, when one did; then the page names it.
+    pub going_to: Option<String>,
+    /// Teams used in this browser that may use that app, the latest first; offered before the field.
+    pub remembered: Vec<RememberedTeam>,
 }
 
 /// A tile without a team, whose teams alone are taken; the page lists none of them.
@@ -28,6 +33,8 @@ pub struct PressedTile {
     pub iss: Option<String>,
     /// Who is probably signing in.
     pub login_hint: Option<String>,
+    /// The page of an app to which it leads.
+    pub target_link_uri: Option<String>,
 }
 
 /// What is wrong with a field.
@@ -54,6 +61,18 @@ impl CorporateSso {
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         html(&Html { face, page: self })
+    }
+
+    fn heading(&self) -> String {
+        self.going_to.as_deref().map_or_else(|| words::CORPORATE_SSO.to_owned(), words::sign_in_to)
+    }
+
+    const fn lead(&self) -> &'static str {
+        if self.tile.is_some() { words::CORPORATE_SSO_LEAD_BY_TILE } else { words::CORPORATE_SSO_LEAD }
+    }
+
+    fn sign_in(&self, team: &RememberedTeam) -> String {
+        sign_in(team, self.return_to.as_ref())
     }
 
     fn other_ways(&self) -> String {

@@ -24,6 +24,8 @@ pub struct Failure {
     pub reference: ReferenceId,
     /// Whether the page says that the team's admin can look the reference up.
     pub lookup_hint: bool,
+    /// Our own address, where the page is shown on somebody else's: everything it names is meant there.
+    pub base: Option<String>,
 }
 
 /// A way on: a link that looks like a button.
@@ -65,6 +67,7 @@ impl Failure {
             admin_note: telling.admin_note,
             reference,
             lookup_hint: false,
+            base: None,
         }
     }
 
@@ -83,6 +86,13 @@ impl Failure {
         self
     }
 
+    /// The same, for the host of an app: stylesheet and links lead to `base`, our own address.
+    #[must_use]
+    pub fn based(mut self, base: impl Into<String>) -> Self {
+        self.base = Some(base.into());
+        self
+    }
+
     /// The page as HTML.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
@@ -96,5 +106,38 @@ impl Button {
             Kind::Primary => "button primary",
             Kind::Secondary => "button",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vocabulary::{Chance, ReferenceId};
+
+    use super::*;
+    use crate::Deployment;
+
+    struct Same;
+    impl Chance for Same {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn on_somebody_elses_host_all_a_page_names_is_meant_on_ours() {
+        let face = Face {
+            product_name: "Ledger".to_owned(),
+            logo: None,
+            accent: None,
+            home_url: "/".to_owned(),
+            support_url: None,
+            privacy_url: None,
+            deployment: Deployment::Production,
+        };
+        let page = Failure::new("host_unknown", words::forward_auth::host_unknown(), ReferenceId::random(&Same));
+        assert!(!page.clone().render(&face).contains("<base"));
+        let html = page.based("https://sso.example/?a=\"").render(&face);
+        let base = html.find("<base href=\"https://sso.example/?a=&#34;\">").unwrap();
+        assert!(base < html.find("<link").unwrap(), "it counts for what comes after it");
     }
 }

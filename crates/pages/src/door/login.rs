@@ -56,10 +56,15 @@ impl Login {
     }
 
     fn sign_in(&self, team: &RememberedTeam) -> String {
-        returning(&format!("/t/{}/login", team.team_id), self.return_to.as_ref())
+        sign_in(team, self.return_to.as_ref())
     }
 
     fn corporate_sso(&self) -> String {
         returning("/login_sso", self.return_to.as_ref())
     }
+}
+
+/// The address that signs somebody in to a team.
+pub(super) fn sign_in(team: &RememberedTeam, return_to: Option<&ReturnTo>) -> String {
+    returning(&format!("/t/{}/login", team.team_id), return_to)
 }

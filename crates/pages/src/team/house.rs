@@ -17,6 +17,8 @@ pub struct House {
     pub csrf: String,
     /// The teams open in this browser, this one included.
     pub switcher: Vec<SwitcherTeam>,
+    /// Whether there is billing for whoever is signed in.
+    pub has_billing: bool,
     /// Whether signing out at the identity provider too is offered.
     pub sign_out_at_idp: Option<SignOutAtIdp>,
     /// The section this page belongs to.

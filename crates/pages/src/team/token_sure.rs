@@ -1,4 +1,4 @@
-//! The question before a token is rotated or revoked, on a page of its own.
+//! The question before a token is rotated or revoked, or its value read again, on a page of its own.
 
 use askama::Template;
 use vocabulary::Version;
@@ -30,6 +30,8 @@ pub enum TokenAct {
     Rotate,
     /// End it for good.
     Revoke,
+    /// Read its value again.
+    Reveal,
 }
 
 #[derive(Template)]
@@ -41,7 +43,7 @@ struct Html<'a> {
 }
 
 impl TokenSure {
-    /// The page as HTML. Form: `POST /t/{team_id}/tokens/{id}/rotate` or `…/revoke` with `csrf` and `version`.
+    /// The page as HTML. Form: `POST /t/{team_id}/tokens/{id}/rotate`, `…/revoke` or `…/reveal` with `csrf` and `version`.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         html(&Html { face, house: &self.house, page: self })
@@ -51,6 +53,7 @@ impl TokenSure {
         match self.act {
             TokenAct::Rotate => say::rotate_title(&self.name),
             TokenAct::Revoke => say::revoke_title(&self.name),
+            TokenAct::Reveal => say::reveal_title(&self.name),
         }
     }
 }
@@ -60,6 +63,7 @@ impl TokenAct {
         match self {
             Self::Rotate => "rotate",
             Self::Revoke => "revoke",
+            Self::Reveal => "reveal",
         }
     }
 
@@ -67,6 +71,7 @@ impl TokenAct {
         match self {
             Self::Rotate => say::ROTATE_LEAD,
             Self::Revoke => say::REVOKE_LEAD,
+            Self::Reveal => say::REVEAL_LEAD,
         }
     }
 
@@ -74,6 +79,7 @@ impl TokenAct {
         match self {
             Self::Rotate => say::ROTATE_YES,
             Self::Revoke => say::REVOKE_YES,
+            Self::Reveal => say::REVEAL_YES,
         }
     }
 }

@@ -35,6 +35,11 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team_token.made" => "made the API token",
         "team_token.rotated" => "gave a new value to the API token",
         "team_token.revoked" => "revoked the API token",
+        "team_token.revealed" => "read the value of the API token",
+        "team.tokens_chosen" if detail["tokens"] == "personal" => "chose personal API tokens",
+        "team.tokens_chosen" => "chose shared API tokens",
+        "app.logout_refused" => "told an app that the session of … ended, and the app refused to hear it",
+        "app.logout_given_up" => "gave up telling an app that the session of … ended",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };
@@ -48,6 +53,10 @@ pub fn detail(act: &str, detail: &Value) -> Option<String> {
         return Some(super::tokens::scope_means(scope).to_owned());
     }
     let text = match (act, detail["promotion"].as_str()) {
+        ("team.tokens_chosen", _) if detail["reveal"] == true => {
+            "Members may read the value of a shared token again."
+        }
+        ("team.tokens_chosen", _) => "Values are shown once.",
         ("person.signed_in", Some("email_not_trusted")) => {
             "This is the configured admin email, but the sign-in service doesn't confirm it, so nobody was promoted. The operator can change the email trust; then sign in again."
         }

@@ -1,12 +1,13 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
+mod oauth2;
 mod tokens;
 
 use std::time::Duration;
 
 use pages::words::{self, failures};
 use pages::{
-    Act, Activity, ActivityRow, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face, Failure,
+    Act, Activity, ActivityRow, AppTile, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face, Failure,
     FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile, RememberedTeam, RoleButton,
     SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
 };
@@ -52,6 +53,7 @@ pub fn house(active: Tab, team_name: &str, person_name: &str) -> House {
         person_name: person_name.to_owned(),
         csrf: "Zk3vX0mB8yQeT1sR7uJwLhA2nD4cF6gP9iK5oVbNxYq".to_owned(),
         switcher: vec![open("acme", team_name, true), open("acme-labs", "Acme Labs", false)],
+        has_billing: true,
         sign_out_at_idp: Some(SignOutAtIdp::Works("Okta".to_owned())),
         active,
         notice: None,
@@ -137,6 +139,7 @@ fn undoable(mut house: House) -> House {
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
     pages.extend(signed_out(face));
+    pages.extend(oauth2::all(face));
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));
     pages.extend(tokens::all(face));
@@ -161,6 +164,7 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         tile: Some(PressedTile {
             iss: Some("https://acme.okta.com".to_owned()),
             login_hint: Some("ada@acme.test".to_owned()),
+            target_link_uri: Some("https://ledger.example/invoices".to_owned()),
         }),
         ..CorporateSso::default()
     };
@@ -173,6 +177,9 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         .with_button(failures::USE_ANOTHER_ACCOUNT, "/t/acme/login?prompt=login")
         .with_button(failures::TRY_AGAIN, "/t/acme/login")
         .with_lookup_hint();
+    let admins = ["Ada Lovelace", "Cyd Rivera"].map(str::to_owned);
+    let billing = Failure::new("not_admin", words::apps::billing_needs_admin("Acme", &admins), reference())
+        .with_button(words::apps::BACK, "/t/acme");
     let stale = Failure::new("state_expired", failures::stale_link(), reference())
         .with_button(failures::START_AGAIN, "/t/acme/login");
     vec![
@@ -183,6 +190,7 @@ fn door(face: &Face) -> Vec<(&'static str, String)> {
         ("corporate-sso-hint", hinted.render(face)),
         ("failure", failure.render(face)),
         ("failure-stale", stale.render(face)),
+        ("failure-billing", billing.render(face)),
     ]
 }
 
@@ -221,9 +229,32 @@ pub fn frame(tab: Tab) -> House {
     house(tab, "Acme", "Ada Lovelace")
 }
 
+fn tiles() -> Vec<AppTile> {
+    let tile = |id: &str, name: &str, host: &str, min_role| AppTile {
+        id: format!("{id:0>26}"),
+        name: name.to_owned(),
+        host: host.to_owned(),
+        min_role,
+    };
+    vec![
+        tile("1", "Ledger", "ledger.example", Role::Member),
+        tile("2", "Ledger exports", "exports.ledger.example", Role::Admin),
+        tile("3", "Wiki", "wiki.example.com:8443", Role::Member),
+        tile("4", "Überblick & Quarterly planning for everybody", "planning.ledger.example", Role::Member),
+    ]
+}
+
+fn for_member(dashboard: &Dashboard) -> Dashboard {
+    let mut dashboard = Dashboard { role: Role::Member, ..dashboard.clone() };
+    dashboard.house.has_billing = false;
+    dashboard.apps.retain(|app| app.min_role == Role::Member);
+    dashboard
+}
+
 fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
     let dashboard = Dashboard {
         house: frame(Tab::Apps),
+        apps: tiles(),
         email: Some("ada@acme.test".to_owned()),
         role: Role::Admin,
         login_address: "https://sso.ledger.example/t/acme/login".to_owned(),
@@ -247,7 +278,8 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
     vec![
         ("dashboard", dashboard.render(face)),
         ("dashboard-try", trying.render(face)),
-        ("dashboard-member", Dashboard { role: Role::Member, ..dashboard }.render(face)),
+        ("dashboard-member", for_member(&dashboard).render(face)),
+        ("dashboard-empty", Dashboard { apps: Vec::new(), ..dashboard }.render(face)),
         ("step-down", step_down.render(face)),
         ("erase", erase.render(face)),
         ("erase-problem", mistyped.render(face)),

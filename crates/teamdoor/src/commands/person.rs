@@ -1,10 +1,9 @@
 //! `person`: the people of a team.
 
-use audit::{Act, Deed};
 use clap::Subcommand;
-use roles::{Colleague, Filter, Operator, RoleError};
+use roles::{Authority, Colleague, Filter, Operator};
 use serde_json::json;
-use sessions::End;
+use signout::Ended;
 use vocabulary::{Email, PersonId, TeamId};
 
 use crate::cli::Output;
@@ -21,7 +20,7 @@ pub(crate) enum PersonCommand {
         #[arg(long)]
         json: bool,
     },
-    /// End all of somebody's sessions.
+    /// End all of somebody's sessions and personal tokens.
     SignOut {
         /// Whose person.
         team_id: String,
@@ -63,15 +62,13 @@ fn list(house: &House, team_id: &TeamId, json: bool, output: &mut Output<'_>) ->
 fn sign_out(house: &House, team_id: &TeamId, who: &str, output: &mut Output<'_>) -> Result<(), Trouble> {
     let (person, operator) = (somebody(house, team_id, who)?, Operator::at_the_command_line());
     let ended = house.database.write(house.parts.clock.now(), |tx| {
-        teams::lock_roles(tx, team_id)?;
-        roles::find(tx, team_id, &person)?.ok_or(RoleError::Unknown)?;
-        let ended = sessions::end(tx, End::Person(&person))?;
-        let (actor, act, target) = (operator.actor(), Act::SessionsEnded, Some(&person));
-        let detail = json!({ "sessions": ended });
-        audit::record(tx, &Deed { team: Some(team_id), actor, act, target, detail, reference: None })?;
-        Ok::<_, RoleError>(ended)
+        signout::everywhere(tx, &Authority::Operator(&operator), team_id, &person)
     })?;
-    output.note(&format!("{who} is signed out of {team_id}. Sessions that ended: {ended}."))
+    let Ended { sessions, tokens, grants } = ended;
+    output.note(&format!(
+        "{who} is signed out of {team_id}. Sessions that ended: {sessions}; personal tokens: {tokens}; grants to \
+         apps: {grants}."
+    ))
 }
 
 /// A person as the API shows them.

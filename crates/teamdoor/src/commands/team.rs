@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use roles::{Clerk, Operator};
-use teams::{CallbackPath, ConnectionOptions, Edit, NewTeam, Requirement, State, TeamAndConnection};
+use teams::{
+    CallbackPath, ConnectionOptions, Edit, NewTeam, Requirement, State, TeamAndConnection, TokenChoice,
+};
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
 
 use crate::cli::Output;
@@ -17,6 +19,7 @@ use crate::trouble::Trouble;
 mod check;
 mod health;
 mod show;
+mod tokens;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TeamCommand {
@@ -65,6 +68,8 @@ pub(crate) enum TeamCommand {
         admin_email: Option<String>,
         #[command(flatten)]
         said: Said,
+        #[command(flatten)]
+        tokens: tokens::Choice,
     },
     /// Run every check of a team's connection that needs no person.
     Check {
@@ -163,10 +168,10 @@ impl TeamCommand {
                 warn_of_spelling(&added, output)?;
                 output.note(&format!("Added {} ({}).", new.team_id, state(&added)))
             }
-            Self::Set { team_id, issuer, client_id, admin_email, said } => {
+            Self::Set { team_id, issuer, client_id, admin_email, said, tokens } => {
                 let team_id = known_team(house, &team_id)?;
                 let edit = said.edit(house, &team_id, issuer, client_id, admin_email)?;
-                set(house, &operator, &team_id, &edit, output)
+                set(house, &operator, &team_id, &edit, tokens.read(), output)
             }
             Self::List { json } => list(house, json, output),
             Self::Show { team_id, json } => show::run(house, &team_id, json, output),
@@ -296,12 +301,14 @@ fn set(
     operator: &Operator,
     team_id: &TeamId,
     edit: &Edit,
+    choice: TokenChoice,
     output: &mut Output<'_>,
 ) -> Result<(), Trouble> {
     let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
     let registrar = house.registrar();
     let done = house.database.write(house.parts.clock.now(), |tx| {
-        onboarding::set(tx, &registrar, clerk, operator, team_id, edit)
+        tokens::choose(tx, operator, team_id, choice)?;
+        Ok::<_, Trouble>(onboarding::set(tx, &registrar, clerk, operator, team_id, edit)?)
     })?;
     warn_of_spelling(&done.team, output)?;
     for person in &done.with_admin_email {

@@ -6,7 +6,8 @@ use clap::Subcommand;
 use roles::Operator;
 use serde_json::json;
 use tokens::Scope;
-use tokens::team::{By, NewToken, Revoked, Seen, State, TeamToken, TeamTokenError};
+use tokens::team::{By, Mint, NewToken, Page, Revoked, Seen, State, TeamToken, TeamTokenError};
+use vocabulary::TeamId;
 
 use crate::cli::Output;
 use crate::commands::person::known_team;
@@ -61,16 +62,15 @@ impl TokenCommand {
                     expires_at: lasts.map(|lasts| now.plus(lasts)),
                 };
                 let team_id = known_team(house, &team_id)?;
-                let made = house
-                    .database
-                    .write(now, |tx| tokens::team::make(tx, &*house.parts.chance, &team_id, by, &new))?;
+                let mint =
+                    Mint { keys: &house.keys, chance: &*house.parts.chance, limits: house.token_limits() };
+                let made =
+                    house.database.write(now, |tx| tokens::team::make(tx, mint, &team_id, by, &new))?;
                 output.say(made.value.reveal())
             }
             Self::List { team_id, json } => {
                 let team_id = known_team(house, &team_id)?;
-                let all = house
-                    .database
-                    .read(|connection| tokens::team::list(connection, &team_id, Seen::All, now))?;
+                let all = all(house, &team_id)?;
                 if json {
                     return output.json(&json!({ "items": all, "next": null }));
                 }
@@ -87,15 +87,32 @@ impl TokenCommand {
     }
 }
 
+/// All tokens of a team, page by page.
+fn all(house: &House, team_id: &TeamId) -> Result<Vec<TeamToken>, Trouble> {
+    let (limits, now) = (house.token_limits(), house.parts.clock.now());
+    let mut all: Vec<TeamToken> = Vec::new();
+    loop {
+        let page = Page { after: all.last().map(|token| token.id.as_str()), limit: 500 };
+        let more = house
+            .database
+            .read(|connection| tokens::team::list(connection, team_id, &Seen::All, page, limits, now))?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
+}
+
 fn line(token: &TeamToken) -> String {
     let state = match token.state {
         State::Live => "live",
         State::Expired => "expired",
-        State::MakerNotAdmin => "stopped",
+        State::MakerNotAdmin | State::MakerAway => "stopped",
     };
+    let personal = if token.personal { "  (personal)" } else { "" };
     let left = if token.maker_left { "  (maker left)" } else { "" };
     let TeamToken { id, name, scope, made_at, .. } = token;
-    format!("{id}  {state:7}  {:10}  {made_at}  {name}{left}", scope.as_str())
+    format!("{id}  {state:7}  {:10}  {made_at}  {name}{personal}{left}", scope.as_str())
 }
 
 /// Reads `30d`, `12h` or `8w`.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{Certificate, Client, Proxy, RequestBuilder, redirect, retry};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, RequestBuilder, redirect, retry};
 use serde::de::DeserializeOwned;
 
 pub use guard::ForbiddenAddress;
@@ -28,30 +28,9 @@ pub(crate) struct Outbound {
 }
 
 impl Outbound {
-    /// Roots of trust are the system's, beside those of `ca_pem`.
     pub(crate) fn new(options: &Options) -> Result<Self, OptionsError> {
         let guard = Guard::new(options);
-        let mut builder = Client::builder()
-            .user_agent("Teamdoor")
-            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .no_proxy()
-            .dns_resolver(guard.clone())
-            .connect_timeout(options.timeouts.connect)
-            .timeout(options.timeouts.total)
-            .pool_max_idle_per_host(16)
-            // Shorter than what servers usually wait: a connection closed under a request that carries a
-            // code costs a sign-in.
-            .pool_idle_timeout(Duration::from_secs(20));
-        if let Some(pem) = &options.ca_pem {
-            let authorities = Certificate::from_pem_bundle(pem).unwrap_or_default();
-            if authorities.is_empty() {
-                return Err(OptionsError::Authorities);
-            }
-            builder = builder.tls_certs_merge(authorities);
-        }
+        let mut builder = strict(options)?.dns_resolver(guard.clone());
         if let Some(proxy) = &options.proxy {
             if !matches!(proxy.scheme(), "http" | "https") {
                 return Err(OptionsError::Proxy);
@@ -120,6 +99,30 @@ impl Outbound {
         }
         Ok(answer)
     }
+}
+
+/// A client that follows nothing, takes nothing from the environment and ends everything in time. Roots of trust are
+/// the system's, beside those of `ca_pem`.
+pub(crate) fn strict(options: &Options) -> Result<ClientBuilder, OptionsError> {
+    let builder = Client::builder()
+        .user_agent("Teamdoor")
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .no_proxy()
+        .connect_timeout(options.timeouts.connect)
+        .timeout(options.timeouts.total)
+        .pool_max_idle_per_host(16)
+        // Shorter than what servers usually wait: a connection closed under a request that carries a code costs a
+        // sign-in.
+        .pool_idle_timeout(Duration::from_secs(20));
+    let Some(pem) = &options.ca_pem else { return Ok(builder) };
+    let authorities = Certificate::from_pem_bundle(pem).unwrap_or_default();
+    if authorities.is_empty() {
+        return Err(OptionsError::Authorities);
+    }
+    Ok(builder.tls_certs_merge(authorities))
 }
 
 fn authorized(at: Endpoint, request: RequestBuilder, value: &str) -> Result<RequestBuilder, Trouble> {

@@ -135,14 +135,6 @@ impl<'tx> Proof<'_, 'tx> {
             Self::Admin(admin) => Authority::Admin(admin),
         }
     }
-
-    /// As the record names them.
-    pub(crate) fn actor(&self) -> &audit::Actor {
-        match self {
-            Self::Operator(operator) => operator.actor(),
-            Self::Admin(admin) => admin.actor(),
-        }
-    }
 }
 
 /// A team's token is worth nothing at another team's addresses: whatever is there is unknown to it.

@@ -72,6 +72,15 @@ pub(crate) enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The same, its value read.
+    pub(crate) fn read<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+        Ok(match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(read(value)?),
+        })
+    }
+
     /// What stands there afterwards.
     pub(crate) fn over(self, before: Option<T>) -> Option<T> {
         match self {

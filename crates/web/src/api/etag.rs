@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use apps::App;
 use roles::Membership;
 use teams::TeamAndConnection;
 
@@ -12,6 +13,11 @@ use crate::api::problem::Fault;
 /// A person's tag: the version of their membership.
 pub(crate) fn of_person(membership: &Membership) -> String {
     format!("\"{}\"", membership.version)
+}
+
+/// An app's tag: the version of its registration.
+pub(crate) fn of_app(app: &App) -> String {
+    format!("\"{}\"", app.version)
 }
 
 /// A team's tag: its connection's version and a digest of all the team's JSON says. The digest may differ

@@ -5,7 +5,9 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::{audit, connection, health, people, person, sign_ins, team, teams, tokens, whoami};
+use crate::api::{
+    app, apps, audit, connection, health, people, person, sign_ins, team, teams, tokens, whoami,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,7 +34,13 @@ use crate::api::{audit, connection, health, people, person, sign_ins, team, team
         audit::list_audit,
         health::show_health,
         sign_ins::list_sign_ins_of_team,
-        sign_ins::list_sign_ins
+        sign_ins::list_sign_ins,
+        apps::list_apps,
+        apps::add_app,
+        app::show_app,
+        app::change_app,
+        app::remove_app,
+        app::rotate_secret
     ),
     security(("operator_token" = [])),
     modifiers(&BearerTokens)
@@ -86,6 +94,10 @@ pub(crate) struct TeamShown {
     state: String,
     /// Whether the product should refuse its own passwords for this team.
     sso_required: bool,
+    /// `shared` or `personal`: whose the API tokens for the product are that are made from now on.
+    tokens: String,
+    /// Whether members may read the value of a shared one again.
+    tokens_reveal: bool,
     /// Who is promoted on their first sign-in.
     admin_email: String,
     /// The id of the person who was; null while the promotion is unspent.
@@ -136,6 +148,73 @@ pub(crate) struct ConnectionShown {
     logout_tested: bool,
 }
 
+/// An app behind the door.
+// `apps` writes this JSON; a test compares the two.
+#[derive(ToSchema)]
+#[schema(as = App)]
+#[expect(dead_code, reason = "described here, written in `apps`")]
+pub(crate) struct AppShown {
+    /// Its client id.
+    id: String,
+    /// The same.
+    client_id: String,
+    /// What people call it.
+    #[schema(example = "Ledger")]
+    name: String,
+    /// Whether it cannot keep a secret.
+    public: bool,
+    /// Where answers go.
+    redirect_uris: Vec<String>,
+    /// Where people may go after signing out.
+    post_logout_redirect_uris: Vec<String>,
+    /// The teams that may use it; null for all.
+    #[schema(required)]
+    teams: Option<Vec<String>>,
+    /// `member` or `admin`: the least role it asks for.
+    min_role: String,
+    /// Whether it must use PKCE.
+    require_pkce: bool,
+    /// `RS256` or `ES256`.
+    id_token_alg: String,
+    /// `opaque` or `jwt`.
+    access_tokens: String,
+    /// The host on which it stands behind forward-auth.
+    #[schema(required)]
+    host: Option<String>,
+    /// Its page where a sign-in by Teamdoor begins.
+    #[schema(required)]
+    initiate_login_uri: Option<String>,
+    /// Its front page.
+    #[schema(required)]
+    home_url: Option<String>,
+    /// Where it is told that a session ended.
+    #[schema(required)]
+    backchannel_logout_uri: Option<String>,
+    /// `tile`, `billing` or `hidden`: where people find it.
+    place: String,
+    /// How often it was changed.
+    version: i64,
+    /// When it was registered.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// Until when its secret of before counts; null when it has none.
+    #[schema(required, format = DateTime)]
+    old_secret_until: Option<String>,
+}
+
+/// An app with its secret, which is shown this once.
+#[derive(ToSchema)]
+#[schema(as = AppMade)]
+#[expect(dead_code, reason = "described here, written in `apps`")]
+pub(crate) struct AppMadeShown {
+    /// The secret; null for a public app.
+    #[schema(required, example = "tdc_…")]
+    client_secret: Option<String>,
+    #[schema(inline)]
+    #[serde(flatten)]
+    app: AppShown,
+}
+
 /// How a check of a connection ended.
 // `upstream` writes this JSON.
 #[derive(ToSchema)]
@@ -163,8 +242,9 @@ pub(crate) struct CheckShown {
 mod tests {
     use std::collections::BTreeSet;
 
+    use ::apps::{App, AppOptions, Kind, Made};
     use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, TeamAndConnection};
-    use serde_json::Value;
+    use serde_json::{Value, json};
     use utoipa::OpenApi as _;
     use vocabulary::{ClientId, ConnectionId, Email, Issuer, TeamId, Timestamp, Version};
 
@@ -225,6 +305,8 @@ mod tests {
                 admin_email: Email::parse("ada@acme.test").unwrap(),
                 promotion_spent_by: None,
                 sso_required: false,
+                tokens: ::teams::TokenOwners::Shared,
+                tokens_reveal: false,
                 created_at: Timestamp::from_millis(0),
             },
             connection: Connection {
@@ -244,5 +326,23 @@ mod tests {
         let schemas = &description()["components"]["schemas"];
         assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
         assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
+    }
+    #[test]
+    fn an_app_is_described_as_it_is_written() {
+        let app = App {
+            id: ClientId::parse("0oa").unwrap(),
+            name: "Ledger".to_owned(),
+            kind: Kind::Public,
+            host: None,
+            options: AppOptions::default(),
+            version: Version(1),
+            created_at: Timestamp::from_millis(0),
+        };
+        let schemas = &description()["components"]["schemas"];
+        let written = |value| keys(&serde_json::to_value(value).unwrap());
+        assert_eq!(keys(&schemas["App"]["properties"]), written(json!(app)));
+        let made = schemas["AppMade"]["allOf"].as_array().unwrap();
+        let described = made.iter().flat_map(|part| keys(&part["properties"])).collect::<BTreeSet<_>>();
+        assert_eq!(described, written(json!(Made::new(&app, None))));
     }
 }

@@ -1,11 +1,8 @@
 //! `/api/v1/teams/{team_id}/people/{person_id}`: what somebody may do, and their sessions.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Act, Deed};
-use roles::{Changed, Clerk, Expected};
+use roles::{Clerk, Expected};
 use serde::Deserialize;
-use serde_json::json;
-use sessions::End;
 use utoipa::ToSchema;
 use vocabulary::Role;
 
@@ -25,7 +22,7 @@ pub(crate) struct PersonChange {
     /// `member` or `admin`.
     #[schema(value_type = Option<String>, example = "admin")]
     role: Option<Role>,
-    /// Whether their access is on. Off, their sessions end.
+    /// Whether their access is on. Off, their sessions and their personal tokens end.
     active: Option<bool>,
 }
 
@@ -67,11 +64,7 @@ pub(crate) async fn change_person(
             expected = Expected::Version(changed.membership().version);
         }
         if let Some(active) = active {
-            let changed = roles::set_active(tx, clerk, &authority, &team, &person, active, expected)?;
-            // On the way back too: a sign-in that ran against the deactivation may have left a session.
-            if matches!(changed, Changed::Yes(_)) {
-                sessions::end(tx, End::Person(&person))?;
-            }
+            signout::set_access(tx, clerk, &authority, &team, &person, active, expected)?;
         }
         roles::colleague(tx, &team, &person)?.ok_or(Fault::PersonUnknown)
     })
@@ -79,7 +72,9 @@ pub(crate) async fn change_person(
     Ok(shown(&now))
 }
 
-/// Ends all of somebody's sessions
+/// Signs somebody out everywhere
+///
+/// Their sessions end, and so do their personal API tokens.
 #[utoipa::path(delete, path = "/api/v1/teams/{team_id}/people/{person_id}/sessions", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "People",
     params(("team_id" = String, Path), ("person_id" = String, Path)), responses(
     (status = 204, description = "They are signed out in every browser"),
@@ -94,11 +89,7 @@ pub(crate) async fn end_sessions(
     write(&app, move |tx, _| {
         locked_team(tx, &team)?;
         let proof = caller.prove(tx)?;
-        roles::find(tx, &team, &person)?.ok_or(Fault::PersonUnknown)?;
-        let ended = sessions::end(tx, End::Person(&person))?;
-        let detail = json!({ "sessions": ended });
-        let (actor, act, target) = (proof.actor(), Act::SessionsEnded, Some(&person));
-        Ok(audit::record(tx, &Deed { team: Some(&team), actor, act, target, detail, reference: None })?)
+        Ok(signout::everywhere(tx, &proof.authority(), &team, &person)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -5,6 +5,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
+use apps::AppError;
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
@@ -54,12 +55,16 @@ pub(crate) enum Fault {
     TeamUnknown,
     #[error("There is no such person in this team.")]
     PersonUnknown,
+    #[error("There is no such app.")]
+    AppUnknown,
     #[error(transparent)]
     Team(#[from] TeamError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]
     Token(#[from] TeamTokenError),
+    #[error(transparent)]
+    App(#[from] AppError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -116,6 +121,7 @@ impl Meaning {
 
 const NO_TEAM: Meaning = Meaning::new(StatusCode::NOT_FOUND, "team_unknown").saying("There is no such team.");
 const NO_PERSON: Meaning = Meaning::new(StatusCode::NOT_FOUND, "person_unknown");
+const NO_APP: Meaning = Meaning::new(StatusCode::NOT_FOUND, "app_unknown").saying("There is no such app.");
 const NO_TOKEN: Meaning = Meaning::new(StatusCode::UNAUTHORIZED, "token_invalid").remedy(
     "Send the header “Authorization: Bearer …” with an operator's token (tdo_…) or a team's (tdt_…).",
 );
@@ -143,9 +149,11 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::Stale => STALE,
         Fault::TeamUnknown => NO_TEAM,
         Fault::PersonUnknown => NO_PERSON,
+        Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
+        Fault::App(error) => app(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -195,14 +203,40 @@ fn token(error: &TeamTokenError) -> Meaning {
     match error {
         TeamTokenError::Name => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "name_invalid"),
         TeamTokenError::EndsBefore => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
-        TeamTokenError::TooMany => Meaning::new(StatusCode::CONFLICT, "token_limit"),
+        TeamTokenError::TooMany | TeamTokenError::TooManyOfOne => {
+            Meaning::new(StatusCode::CONFLICT, "token_limit")
+        }
         TeamTokenError::NotAdmin => Meaning::new(StatusCode::FORBIDDEN, "not_admin"),
+        TeamTokenError::PersonalOnly | TeamTokenError::NotYours => {
+            Meaning::new(StatusCode::FORBIDDEN, "token_personal")
+        }
+        TeamTokenError::NotKept => Meaning::new(StatusCode::CONFLICT, "token_not_kept"),
         TeamTokenError::Unknown => Meaning::new(StatusCode::NOT_FOUND, "token_unknown"),
         TeamTokenError::Stale => Meaning::new(StatusCode::CONFLICT, "version_conflict"),
         TeamTokenError::Expired => Meaning::new(StatusCode::CONFLICT, "token_expired"),
-        TeamTokenError::CallerRevoked => NO_TOKEN,
+        TeamTokenError::CallerRevoked | TeamTokenError::SignedOut => NO_TOKEN,
         TeamTokenError::TeamUnknown => NO_TEAM,
         TeamTokenError::Storage(error) => storage(error),
+    }
+}
+
+fn app(error: &AppError) -> Meaning {
+    const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        AppError::Name => Meaning::new(INVALID, "name_invalid"),
+        AppError::NoAddress => Meaning::new(INVALID, "app_address_needed")
+            .saying("An app needs redirect_uris, a host, an initiate_login_uri or a home_url."),
+        AppError::TooMany => Meaning::new(INVALID, "app_limit"),
+        AppError::PublicWithoutPkce => Meaning::new(INVALID, "app_pkce_needed"),
+        AppError::Address { .. } | AppError::OwnHost(_) => Meaning::new(INVALID, "json_invalid"),
+        AppError::TeamUnknown(_) => Meaning::new(INVALID, "app_team_unknown")
+            .saying("teams names one that is not there.")
+            .remedy("GET /api/v1/teams lists them all."),
+        AppError::HostTaken(_) => Meaning::new(StatusCode::CONFLICT, "host_taken"),
+        AppError::NoSecret => Meaning::new(StatusCode::CONFLICT, "app_public"),
+        AppError::Unknown(_) => NO_APP,
+        AppError::Changed => STALE,
+        AppError::Storage(error) => storage(error),
     }
 }
 
@@ -276,9 +310,11 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::Stale
         | Fault::TeamUnknown
         | Fault::PersonUnknown
+        | Fault::AppUnknown
         | Fault::Team(_)
         | Fault::Role(_)
         | Fault::Token(_)
+        | Fault::App(_)
         | Fault::Storage(_) => &mut response,
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -1,16 +1,16 @@
-//! `/api/v1/teams/{team_id}`: one team, its name and admin, and whether its door is open.
+//! `/api/v1/teams/{team_id}`: one team, its name and admin, its choice about tokens, and whether its door is open.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use roles::{Admin, Clerk, Operator};
 use serde::Deserialize;
 use storage::Tx;
-use teams::{Edit, Registrar, TeamAndConnection, TeamError};
+use teams::{Edit, Registrar, TeamAndConnection, TeamError, TokenChoice, TokenOwners};
 use utoipa::ToSchema;
 use vocabulary::{Email, TeamId};
 
 use crate::api::bearer::{Caller, Manager, Proof, Reader};
-use crate::api::body::Order;
+use crate::api::body::{Order, field};
 use crate::api::database::{locked_team, read, team, write};
 use crate::api::etag::{self, IfMatch};
 use crate::api::openapi::TeamShown;
@@ -47,9 +47,22 @@ pub(crate) struct TeamChange {
     /// Who becomes admin on their first sign-in. A new one makes the promotion unspent again.
     #[schema(value_type = Option<String>)]
     admin_email: Option<Email>,
+    /// `shared` or `personal`: whose the API tokens for the product are that are made from now on.
+    #[schema(example = "personal")]
+    tokens: Option<String>,
+    /// Whether members may read the value of a shared token again. Off, no value is kept.
+    tokens_reveal: Option<bool>,
 }
 
-/// Changes a team's name or admin email
+impl TeamChange {
+    fn choice(&self) -> Result<TokenChoice, Fault> {
+        let owners =
+            |text: &String| TokenOwners::parse(text).ok_or_else(|| field("tokens", "shared or personal"));
+        Ok(TokenChoice { owners: self.tokens.as_ref().map(owners).transpose()?, reveal: self.tokens_reveal })
+    }
+}
+
+/// Changes a team's name, its admin email, or what it chose for its API tokens
 ///
 /// The admin email is for operators alone.
 #[utoipa::path(patch, path = "/api/v1/teams/{team_id}", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", request_body = TeamChange, params(
@@ -64,9 +77,10 @@ pub(crate) async fn change_team(
     request: HttpRequest,
     order: Order<TeamChange, Manager>,
 ) -> Result<HttpResponse, Fault> {
-    let TeamChange { name, admin_email } = order.said;
-    if name.is_none() && admin_email.is_none() {
-        return Err(Fault::Json("Say name, admin_email or both.".to_owned()));
+    let choice = order.said.choice()?;
+    let TeamChange { name, admin_email, .. } = order.said;
+    if name.is_none() && admin_email.is_none() && choice.says_nothing() {
+        return Err(Fault::Json("Say name, admin_email, tokens or tokens_reveal.".to_owned()));
     }
     let (team_id, if_match) = (team_in(&request)?, IfMatch::of(&request)?);
     let caller = order.caller;
@@ -74,16 +88,19 @@ pub(crate) async fn change_team(
         caller.operators_alone()?;
     }
     let team = write(&app, move |tx, app| {
-        let operator = match caller.prove(tx)? {
-            Proof::Operator(operator) => operator,
-            Proof::Admin(admin) => return rename(tx, app, &admin, &team_id, &if_match, name),
-        };
-        edit_team(tx, app, operator, &team_id, &if_match, |before| {
-            // What is so already is no change: the same admin email again would promote once more.
-            let admin_email = admin_email.filter(|email| *email != before.team.admin_email);
-            let name = name.filter(|name| *name != before.team.name);
-            Ok(Edit { name, admin_email, ..Edit::default() })
-        })
+        let changed = match caller.prove(tx)? {
+            Proof::Operator(operator) => edit_team(tx, app, operator, &team_id, &if_match, |before| {
+                // What is so already is no change: the same admin email again would promote once more.
+                let admin_email = admin_email.filter(|email| *email != before.team.admin_email);
+                let name = name.filter(|name| *name != before.team.name);
+                Ok(Edit { name, admin_email, ..Edit::default() })
+            }),
+            Proof::Admin(admin) => rename(tx, app, &admin, &team_id, &if_match, name),
+        }?;
+        if choice.says_nothing() {
+            return Ok(changed);
+        }
+        Ok(tokens::team::choose(tx, &team_id, caller.by(), choice)?)
     })
     .await?;
     Ok(shown(&team))
@@ -120,20 +137,13 @@ pub(crate) fn edit_team(
     let before = locked_team(tx, team_id)?;
     if_match.check(&etag::of_team(&before))?;
     let edit = edit(&before)?;
-    if says_nothing(&edit) {
+    if edit.says_nothing() {
         return Ok(before);
     }
     let deps = &app.door;
     let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
     let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
     Ok(onboarding::set(tx, &registrar, clerk, operator, team_id, &edit)?.team)
-}
-
-fn says_nothing(edit: &Edit) -> bool {
-    let Edit { name, admin_email, issuer, client_id, client_secret, options, callback_path, state } = edit;
-    let about_team = name.is_some() || admin_email.is_some() || state.is_some();
-    let about_client = issuer.is_some() || client_id.is_some() || client_secret.is_some();
-    !(about_team || about_client || options.is_some() || callback_path.is_some())
 }
 
 /// Removes a team for good

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use tokens::Scope;
-use tokens::team::{NewToken, Revoked, Seen, TeamToken, TeamTokenError};
+use tokens::team::{Mint, NewToken, Page, Revoked, Seen, TeamToken, TeamTokenError};
 use utoipa::ToSchema;
 use vocabulary::{PersonId, Timestamp};
 
@@ -28,7 +28,10 @@ pub(crate) struct Shown {
     /// `product`, `team:read` or `team:admin`.
     #[schema(value_type = String, example = "product")]
     scope: Scope,
-    /// `live`, `expired` or `maker_not_admin`: a token for admins whose maker is none any more.
+    /// Whether it is its maker's alone.
+    personal: bool,
+    /// `live`, `expired`, `maker_not_admin` (a token for admins whose maker is none any more) or `maker_away` (a personal
+    /// one whose person has not signed in for long).
     #[schema(value_type = String, example = "live")]
     state: tokens::team::State,
     /// Who has made it, or rotated it last; null for the operator.
@@ -53,6 +56,7 @@ impl From<&TeamToken> for Shown {
             id: token.id.clone(),
             name: token.name.clone(),
             scope: token.scope,
+            personal: token.personal,
             state: token.state,
             maker: token.maker.clone(),
             maker_left: token.maker_left,
@@ -82,14 +86,12 @@ pub(crate) async fn list_tokens(
     let team_id = team_in(&request)?;
     let parameters = Parameters::of(&request, &["limit", "after"])?;
     let paging = Paging::of(&parameters, |text| Some(text.to_owned()))?;
-    let now = app.now();
+    let (limits, now) = (app.tokens.limits(), app.now());
     let page = read(&app, move |connection| {
         team(connection, &team_id)?;
-        let all = tokens::team::list(connection, &team_id, Seen::All, now)?;
-        // There are a hundred at most; one that was revoked meanwhile begins the list anew.
-        let begin = paging.after.as_ref().and_then(|after| all.iter().position(|token| token.id == *after));
-        let rows: Vec<&TeamToken> = all.iter().skip(begin.map_or(0, |place| place + 1)).collect();
-        Ok(paging.page(&rows, |token| token.id.clone(), |token| Shown::from(*token)))
+        let page = Page { after: paging.after.as_deref(), limit: paging.rows() };
+        let rows = tokens::team::list(connection, &team_id, &Seen::All, page, limits, now)?;
+        Ok(paging.page(&rows, |token| token.id.clone(), |token| Shown::from(token)))
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -138,7 +140,8 @@ pub(crate) struct MadeShown {
 
 /// Makes an API token
 ///
-/// The value is in this answer and nowhere else.
+/// The value is in this answer and nowhere else. Where the team's tokens for the product are personal, people make
+/// those on the page; here only tokens for admins are made.
 #[utoipa::path(post, path = "/api/v1/teams/{team_id}/tokens", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Tokens",
     request_body = Addition, params(("team_id" = String, Path)), responses(
     (status = 201, description = "The token with its value", body = MadeShown),
@@ -151,7 +154,9 @@ pub(crate) async fn make_token(
 ) -> Result<HttpResponse, Fault> {
     let (team_id, caller, new) = (team_in(&request)?, order.caller, order.said.new_token()?);
     let made = write(&app, move |tx, app| {
-        Ok(tokens::team::make(tx, &*app.door.chance, &team_id, caller.by(), &new)?)
+        let deps = &app.door;
+        let mint = Mint { keys: &deps.keys, chance: &*deps.chance, limits: app.tokens.limits() };
+        Ok(tokens::team::make(tx, mint, &team_id, caller.by(), &new)?)
     })
     .await?;
     let (token, shown) = (made.value.reveal().to_owned(), Shown::from(&made.token));

@@ -1,10 +1,11 @@
 //! `/api/v1/whoami`: whose token this is.
 
 use actix_web::HttpResponse;
+use roles::Colleague;
 use serde::Serialize;
 use tokens::{Bearer, Scope};
 use utoipa::ToSchema;
-use vocabulary::{TeamId, Timestamp};
+use vocabulary::{Email, PersonId, Role, TeamId, Timestamp};
 
 use crate::api::bearer::Anyone;
 use crate::api::problem::Problem;
@@ -40,7 +41,35 @@ pub(crate) enum WhoAmI {
         /// When it ends by itself; null when it does not.
         #[schema(value_type = Option<String>, format = DateTime, required)]
         expires_at: Option<Timestamp>,
+        /// Whose own it is; null for a token that its team shares.
+        #[schema(required)]
+        person: Option<Owner>,
     },
+}
+
+/// The person whose own a token is, as they stand now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenOwner)]
+pub(crate) struct Owner {
+    /// Who they are here, for ever.
+    #[schema(value_type = String)]
+    id: PersonId,
+    /// Their email, which may change; null when their identity provider tells none.
+    #[schema(value_type = Option<String>, required)]
+    email: Option<Email>,
+    /// What to call them.
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+    /// `member` or `admin`. Their token opens no more for it here.
+    #[schema(value_type = String, example = "member")]
+    role: Role,
+}
+
+impl From<&Colleague> for Owner {
+    fn from(Colleague { person, membership }: &Colleague) -> Self {
+        let (id, email, name) = (person.id.clone(), person.email.clone(), person.shown_name().to_owned());
+        Self { id, email, name, role: membership.role }
+    }
 }
 
 /// Whose token this is
@@ -63,6 +92,7 @@ pub(crate) async fn whoami(Anyone(bearer): Anyone) -> HttpResponse {
                 id: token.id().to_owned(),
                 name: token.name().to_owned(),
                 expires_at: token.expires_at(),
+                person: token.person().map(Owner::from),
             }
         }
     })

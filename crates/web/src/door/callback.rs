@@ -14,6 +14,7 @@ use crate::cookies::{self, Jar};
 use crate::door::refused;
 use crate::failed::{Failed, database, failed_with, not_found, team_unknown};
 use crate::request::{is_navigation, query};
+use crate::team::apps;
 use crate::visitor::session;
 
 pub(crate) async fn get(
@@ -74,10 +75,7 @@ async fn come_in(
             storage::blocking(move || deps.database.write(now, |tx| sessions::end(tx, End::One(&old.hash))));
         ended.await.map_err(|error| database(app, &error))?;
     }
-    let there = finished
-        .return_to
-        .as_ref()
-        .map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
+    let there = apps::way_on(app, team_id, finished.role, finished.return_to.as_ref()).await?;
     Ok(see_other_with(&there, cookies::come_in(jar, team_id, &finished.token, &finished.attempt_key)))
 }
 

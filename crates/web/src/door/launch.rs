@@ -4,6 +4,7 @@
 pub(crate) mod anywhere;
 mod refused;
 pub(crate) mod simplified;
+pub(crate) mod target;
 
 use std::sync::Arc;
 
@@ -24,7 +25,8 @@ use crate::failed::{Failed, database, no_such_team, too_many};
 use crate::request::{Form, is_navigation, query};
 use crate::visitor::session;
 
-/// What a target may measure that a POST hands on to its GET twin; a longer one leads nowhere.
+/// What a target may measure that is handed on, to the GET twin of a POST or by the Team ID page; a longer one leads
+/// nowhere.
 const LONGEST_TARGET: usize = 2048;
 
 pub(crate) async fn get(
@@ -113,7 +115,7 @@ async fn misspelt(app: &App, request: &HttpRequest, said: &str) -> Failed {
 /// What a launch wishes, once it is known to belong to this team.
 async fn check(app: &App, request: &HttpRequest, team: &OpenTeam, launch: &Launch) -> Result<Wish, Failed> {
     match signin::check_launch(team, launch, &app.door.public_url, app.stage.as_ref()) {
-        Ok(wish) => Ok(wish),
+        Ok(wish) => Ok(Wish { return_to: target::of(app, &team.team.team_id, launch).await?, ..wish }),
         Err(error) => Err(refused::page(app, request, Some(team.team.team_id.clone()), error).await),
     }
 }

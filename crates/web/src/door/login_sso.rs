@@ -8,20 +8,34 @@ use people::CameBy;
 use signin::{Iss, Launch, Verdict, Wish};
 use teams::OpenTeam;
 use upstream::Hints;
-use vocabulary::{FromAddress, ReturnTo, TypedTeamId, TypedTeamIdError};
+use vocabulary::{FromAddress, ReturnTo, Role, TypedTeamId, TypedTeamIdError};
 
 use crate::answer::nothing;
 use crate::app::App;
-use crate::door::team_login;
+use crate::door::launch::target;
+use crate::door::{login, team_login};
 use crate::failed::{Failed, database};
 use crate::headers::POLICY_ANY_FORM;
+use crate::oauth2::wanted;
 use crate::request::{Form, first, is_navigation, query};
 
-pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
     let query = query(&request);
     let typed = first(&query, "team_id").unwrap_or_default().chars().take(100).collect();
     let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
-    show(&app, StatusCode::OK, &CorporateSso { typed, return_to, ..CorporateSso::default() })
+    let page = on_the_way(&app, &request, CorporateSso { return_to, ..CorporateSso::default() }).await?;
+    Ok(show(&app, StatusCode::OK, &CorporateSso { typed, ..page }))
+}
+
+/// The page with what it says to somebody on the way to an app: its name, and the teams to go on with by one click.
+async fn on_the_way(app: &App, request: &HttpRequest, page: CorporateSso) -> Result<CorporateSso, Failed> {
+    let going_to = wanted::app_at(app, page.return_to.as_ref()).await.map_err(|error| database(app, &error))?;
+    let Some(going_to) = going_to else { return Ok(page) };
+    let mut remembered = login::remembered(app, request).await?;
+    remembered.retain(|team| {
+        apps::admits(&going_to, &team.team_id, Role::Admin) != Err(apps::NotAdmitted::Team)
+    });
+    Ok(CorporateSso { going_to: Some(going_to.name.clone()), remembered, ..page })
 }
 
 pub(crate) async fn post(
@@ -35,7 +49,8 @@ pub(crate) async fn post(
     let text = form.first("team_id").unwrap_or_default();
     let return_to = form.first("return_to").and_then(|place| ReturnTo::parse(place).ok());
     let launch = Launch::parse(&form.0);
-    let again = CorporateSso { return_to, tile: tile(&launch), ..CorporateSso::default() };
+    let again = CorporateSso { return_to, tile: tile(&app, &launch).await?, ..CorporateSso::default() };
+    let again = on_the_way(&app, &request, again).await?;
     let typed = match TypedTeamId::parse(text) {
         Ok(typed) => typed,
         Err(error) => return Ok(wrong(&app, text, again, error)),
@@ -43,8 +58,12 @@ pub(crate) async fn post(
     let team = app.door.registry.open_team(&typed.id).await.map_err(|error| database(&app, &error))?;
     match team.filter(|team| is_among(team, &launch.iss)) {
         Some(team) => {
-            let hints = Hints { login_hint: launch.login_hint, prompt: None };
-            let wish = Wish { return_to: again.return_to, hints, came_by: CameBy::TeamId };
+            let hints = Hints { login_hint: launch.login_hint.clone(), prompt: None, max_age: None };
+            let return_to = match again.return_to {
+                Some(place) => Some(place),
+                None => target::of(&app, &team.team.team_id, &launch).await?,
+            };
+            let wish = Wish { return_to, hints, came_by: CameBy::TeamId };
             team_login::start(&app, &request, &team, wish).await
         }
         None => Ok(unknown(&app, &request, &typed, again)),
@@ -52,13 +71,14 @@ pub(crate) async fn post(
 }
 
 /// What a tile without a team said, for the page to keep; an issuer is longer than this nowhere.
-pub(crate) fn tile(launch: &Launch) -> Option<PressedTile> {
+pub(crate) async fn tile(app: &App, launch: &Launch) -> Result<Option<PressedTile>, Failed> {
     let iss = match &launch.iss {
         Iss::Is(iss) => Some(iss.chars().take(512).collect()),
         Iss::Missing | Iss::Doubled => None,
     };
-    let tile = PressedTile { iss, login_hint: launch.login_hint.clone() };
-    (tile != PressedTile::default()).then_some(tile)
+    let (login_hint, target_link_uri) = (launch.login_hint.clone(), target::at_an_app(app, launch).await?);
+    let tile = PressedTile { iss, login_hint, target_link_uri };
+    Ok((tile != PressedTile::default()).then_some(tile))
 }
 
 /// Whether a team is one of those that a tile without a team may mean.

@@ -6,7 +6,7 @@ use signout::Return;
 use teams::OpenTeam;
 use vocabulary::ReturnTo;
 
-use crate::answer::{page, see_other, see_other_with};
+use crate::answer::{page, see_other, see_other_with, with_cookies};
 use crate::app::App;
 use crate::cookies::{self, Jar};
 use crate::failed::{Failed, database};
@@ -33,8 +33,21 @@ pub(crate) async fn get(
         let kept = vec![cookies::signed_out(&app, team_id, &mark)];
         return Ok(see_other_with(&format!("/t/{team_id}/signed-out"), kept));
     }
-    let ended = mark.map_or(Ended::Nothing, |mark| mark.ended);
-    show(&app, &request, &team, ended, None).await
+    let query = query(&request);
+    let return_to = first(&query, "return_to").and_then(|place| ReturnTo::parse(place).ok());
+    let jar = Jar::of(&app, &request);
+    let Some(mark) = mark else {
+        // A session that ended elsewhere, by the sign-out on an app's host, say: the browser shows what is left of it.
+        let left = jar.shows_a_session_of(team_id) && is_navigation(&request);
+        let ended = if left { Ended::ThisTeam } else { Ended::Nothing };
+        let mut answer = show(&app, &request, &team, ended, return_to).await?;
+        if left {
+            let mark = Mark { ended, there: There::NotWanted };
+            with_cookies(&mut answer, cookies::go_out(&jar, team_id, &mark));
+        }
+        return Ok(answer);
+    };
+    show(&app, &request, &team, mark.ended, return_to).await
 }
 
 /// Whether this browser comes back from the identity provider with what it left with. A `state` that is forged,

@@ -9,12 +9,14 @@ use teams::OpenTeam;
 use upstream::{Hints, Prompt};
 use vocabulary::ReturnTo;
 
-use crate::answer::{nothing, see_other, see_other_with};
+use crate::answer::{nothing, see_other_with};
 use crate::app::App;
 use crate::cookies::{self, Jar};
 use crate::door::refused;
-use crate::failed::Failed;
-use crate::request::{first, is_navigation, query};
+use crate::failed::{Failed, database};
+use crate::oauth2::wanted;
+use crate::request::{first, is_navigation, is_own_click, query};
+use crate::team::apps;
 use crate::visitor::{open_team, session};
 
 pub(crate) async fn get(
@@ -34,7 +36,7 @@ pub(crate) async fn get(
         Some("select_account") => Some(Prompt::SelectAccount),
         Some(_) | None => None,
     };
-    let hints = Hints { login_hint, prompt };
+    let hints = Hints { login_hint, prompt, max_age: None };
     start(&app, &request, &team, Wish { return_to, hints, came_by: CameBy::TeamId }).await
 }
 
@@ -46,10 +48,26 @@ pub(crate) async fn start(
     wish: Wish,
 ) -> Result<HttpResponse, Failed> {
     let team_id = &team.team.team_id;
-    if wish.hints.prompt.is_none() && session(app, request, team_id).await?.is_some() {
-        let there = wish.return_to.map_or_else(|| format!("/t/{team_id}"), |place| place.as_str().to_owned());
-        return Ok(see_other(&there));
+    let wish = wanted::on_behalf(app, team_id, wish).await.map_err(|error| database(app, &error))?;
+    if wish.hints.prompt.is_none()
+        && let Some(who) = session(app, request, team_id).await?
+    {
+        let there = apps::way_on(app, team_id, who.role, wish.return_to.as_ref()).await?;
+        // The page that asks which team is one of ours, and only a click chooses (docs/decisions/0010).
+        let chosen = is_own_click(request) && !there.starts_with("/oauth2/");
+        let default = chosen.then(|| cookies::open_by_default(app, team_id));
+        return Ok(see_other_with(&there, default.into_iter().collect()));
     }
+    begin(app, request, team, wish).await
+}
+
+/// To the identity provider.
+pub(crate) async fn begin(
+    app: &App,
+    request: &HttpRequest,
+    team: &Arc<OpenTeam>,
+    wish: Wish,
+) -> Result<HttpResponse, Failed> {
     match signin::begin(&app.door, team, &wish).await {
         Ok(begun) => {
             Ok(see_other_with(&begun.location, cookies::begin(&Jar::of(app, request), begun.cookie)))

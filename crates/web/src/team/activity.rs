@@ -8,6 +8,7 @@ use pages::{Activity, ActivityRow, Pager, Tab, words};
 use people::Person;
 use sessions::SignedIn;
 use storage::StorageError;
+use tokens::team::Seen;
 use vocabulary::PersonId;
 
 use crate::answer;
@@ -59,6 +60,7 @@ struct Found {
 
 async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Result<Found, Failed> {
     let (db, team, me) = (app.door.database.clone(), who.team.team.team_id.clone(), who.person.clone());
+    let seen = Seen::by(&who.person, who.role);
     let found = storage::blocking(move || {
         db.read(|connection| {
             let entries = audit::of_team(connection, &team, before, ROWS + 1)?;
@@ -73,7 +75,7 @@ async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Resu
             }));
             let names = roles::names(connection, &team, &ids)?;
             let ids: Vec<String> = entries.iter().flat_map(tokens_in).map(str::to_owned).collect();
-            let tokens = tokens::team::names(connection, &team, &ids)?;
+            let tokens = tokens::team::names(connection, &team, &seen, &ids)?;
             let me = people::find(connection, &team, &me)?;
             Ok::<_, StorageError>(me.map(|me| Found { me, entries, names, tokens }))
         })

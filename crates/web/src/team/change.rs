@@ -2,13 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Act, Actor, Deed};
 use pages::words::{self, failures};
 use pages::{Erase, FieldProblem, Tab};
 use people::Person;
-use roles::{Admin, Authority, Changed, Clerk, Expected, RoleError};
-use serde_json::json;
-use sessions::{End, SignedIn};
+use roles::{Admin, Authority, Clerk, Expected, RoleError};
+use sessions::SignedIn;
 use storage::Tx;
 use vocabulary::{PersonId, Role, Version};
 
@@ -105,13 +103,7 @@ async fn set_active(
     let asked = asked(app, request, path, form).await?;
     let (team, person, version) = (asked.who.team.team.team_id.clone(), asked.person.clone(), asked.version);
     as_admin(app, &asked, move |tx, authority, clerk| {
-        let changed =
-            roles::set_active(tx, clerk, authority, &team, &person, active, Expected::Version(version))?;
-        // On the way back too: a sign-in that ran against the deactivation may have left a session.
-        if matches!(changed, Changed::Yes(_)) {
-            sessions::end(tx, End::Person(&person))?;
-        }
-        Ok(())
+        signout::set_access(tx, clerk, authority, &team, &person, active, Expected::Version(version))
     })
     .await?;
     Ok(back_to_row(&asked, "access"))
@@ -124,24 +116,9 @@ pub(crate) async fn sign_out(
     form: Form,
 ) -> Result<HttpResponse, Failed> {
     let asked = asked(&app, &request, &path, &form).await?;
-    let (team, by, person) =
-        (asked.who.team.team.team_id.clone(), asked.who.person.clone(), asked.person.clone());
-    as_admin(&app, &asked, move |tx, _authority, _clerk| {
-        roles::find(tx, &team, &person)?.ok_or(RoleError::Unknown)?;
-        let count = sessions::end(tx, End::Person(&person))?;
-        let (actor, detail) = (Actor::Person(by), json!({ "sessions": count }));
-        let target = Some(&person);
-        let deed = Deed {
-            team: Some(&team),
-            actor: &actor,
-            act: Act::SessionsEnded,
-            target,
-            detail,
-            reference: None,
-        };
-        Ok(audit::record(tx, &deed)?)
-    })
-    .await?;
+    let (team, person) = (asked.who.team.team.team_id.clone(), asked.person.clone());
+    as_admin(&app, &asked, move |tx, authority, _clerk| signout::everywhere(tx, authority, &team, &person))
+        .await?;
     Ok(back_to_row(&asked, "signed-out"))
 }
 
@@ -161,9 +138,7 @@ pub(crate) async fn erase(
     let (person, version) = (asked.person.clone(), asked.version);
     let team = team_id.clone();
     as_admin(&app, &asked, move |tx, authority, _clerk| {
-        roles::erase(tx, authority, &team, &person, Expected::Version(version))?;
-        sessions::end(tx, End::Person(&person))?;
-        Ok(())
+        signout::erase(tx, authority, &team, &person, Expected::Version(version))
     })
     .await?;
     Ok(see_other(&format!("/t/{team_id}/team?done=erased")))

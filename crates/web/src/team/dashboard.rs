@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::cookies;
 use crate::failed::{Failed, database, not_found};
 use crate::request::is_own_click;
+use crate::team::apps::tiles;
 use crate::team::house::house;
 use crate::visitor::{Visitor, visitor};
 
@@ -28,6 +29,7 @@ pub(crate) async fn get(
     let me = me.await.map_err(|error| database(&app, &error))?.ok_or_else(|| not_found(&app))?;
     let page = Dashboard {
         house: house(&app, &request, &who, &me, Tab::Apps, None).await?,
+        apps: tiles(&app, &who).await?,
         email: me.email.as_ref().map(ToString::to_string),
         role: who.role,
         login_address: app.door.address(&format!("/t/{team_id}/login")),

@@ -5,6 +5,7 @@ use pages::{House, Notice, SignOutAtIdp, SwitcherTeam, Tab};
 use people::Person;
 use sessions::SignedIn;
 use signout::Offer;
+use vocabulary::Role;
 
 use crate::app::App;
 use crate::cookies::Jar;
@@ -12,6 +13,7 @@ use crate::csrf;
 use crate::failed::Failed;
 use crate::headers;
 use crate::idp;
+use crate::team::apps::billing;
 use crate::visitor::sessions_of;
 
 /// The frame of a page for somebody signed in: the switcher shows the teams open in this browser.
@@ -40,6 +42,7 @@ pub(crate) async fn house(
         person_name: me.shown_name().to_owned(),
         csrf: csrf::token(app, who),
         switcher: switcher.collect(),
+        has_billing: who.role == Role::Admin && billing::of_team(app, &here.team_id).await?.is_some(),
         sign_out_at_idp: offer.map(|offer| match offer {
             Offer::Works => SignOutAtIdp::Works(idp::name(&who.team)),
             Offer::Try => SignOutAtIdp::Try(idp::name(&who.team)),

@@ -1,6 +1,6 @@
 //! `team show`: how a team stands, and every address its identity provider is told.
 
-use teams::TeamAndConnection;
+use teams::{Team, TeamAndConnection};
 
 use crate::cli::Output;
 use crate::commands::person::known_team;
@@ -25,6 +25,7 @@ pub(crate) fn run(house: &House, team_id: &str, json: bool, output: &mut Output<
         ("Name", team.name.clone()),
         ("Door", state(&found).to_owned()),
         ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
+        ("API tokens", tokens(team)),
         ("Issuer", connection.issuer.to_string()),
         ("Client ID", connection.client_id.to_string()),
         ("Client secret", secret),
@@ -35,6 +36,12 @@ pub(crate) fn run(house: &House, team_id: &str, json: bool, output: &mut Output<
         ("Revocation", ours("revoke")),
     ];
     lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+}
+
+/// What the team chose.
+fn tokens(team: &Team) -> String {
+    let reveal = if team.tokens_reveal { "may be read again" } else { "are shown once" };
+    format!("{}; values {reveal}", team.tokens.as_str())
 }
 
 /// Where the identity provider sends people after a sign-out there, and whether anybody came back.

@@ -24,7 +24,7 @@ pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<Htt
     };
     match whose(&app, &request, &launch).await? {
         Some(team) => start(&app, &request, &team, &launch).await,
-        None => Ok(ask(&app, &launch)),
+        None => ask(&app, &launch).await,
     }
 }
 
@@ -80,8 +80,9 @@ async fn named(app: &App, name: Option<LaunchName>) -> Result<Option<Named<Arc<O
 }
 
 /// The Team ID page, which keeps what the tile said.
-fn ask(app: &App, launch: &Launch) -> HttpResponse {
+async fn ask(app: &App, launch: &Launch) -> Result<HttpResponse, Failed> {
     let return_to = launch.target(&app.door.public_url);
-    let page = CorporateSso { return_to, tile: login_sso::tile(launch), ..CorporateSso::default() };
-    login_sso::show(app, StatusCode::OK, &page)
+    let page =
+        CorporateSso { return_to, tile: login_sso::tile(app, launch).await?, ..CorporateSso::default() };
+    Ok(login_sso::show(app, StatusCode::OK, &page))
 }

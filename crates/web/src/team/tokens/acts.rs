@@ -1,8 +1,9 @@
-//! `/t/{team_id}/tokens/{token_id}/rotate` and `…/revoke`: each asks on a page of its own, then does it.
+//! `/t/{team_id}/tokens/{token_id}/rotate` and `…/revoke`: each asks on a page of its own, then does it. So does
+//! `…/reveal`, which answers with the value.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::{Tab, TokenAct, TokenSure};
-use tokens::team::{Revoked, State, TeamToken, TeamTokenError};
+use tokens::team::{By, Revoked, State, TeamTokenError};
 use vocabulary::Version;
 
 use super::{Found, asked, change, find, fresh};
@@ -32,6 +33,14 @@ pub(crate) async fn ask_revoke(
     ask(&app, &request, &path, TokenAct::Revoke).await
 }
 
+pub(crate) async fn ask_reveal(
+    app: web::Data<App>,
+    request: HttpRequest,
+    path: Path,
+) -> Result<HttpResponse, Failed> {
+    ask(&app, &request, &path, TokenAct::Reveal).await
+}
+
 async fn ask(
     app: &web::Data<App>,
     request: &HttpRequest,
@@ -42,10 +51,17 @@ async fn ask(
         Visitor::SignedIn(who) => who,
         Visitor::Nobody(answer) => return Ok(answer),
     };
-    let Found { me, tokens, .. } = find(app, &who).await?;
-    let token: TeamToken = tokens.into_iter().find(|token| token.id == *id).ok_or_else(|| not_found(app))?;
-    if act == TokenAct::Rotate && token.state == State::Expired {
-        return Err(failed::token(app, &who.team.team.team_id, &TeamTokenError::Expired));
+    let Found { me, about, .. } = find(app, &who, None, Some(id)).await?;
+    let token = about.ok_or_else(|| not_found(app))?;
+    let is_somebody_elses = token.personal && token.maker.as_ref() != Some(&who.person);
+    let refusal = match act {
+        TokenAct::Revoke => None,
+        TokenAct::Rotate | TokenAct::Reveal if token.state == State::Expired => Some(TeamTokenError::Expired),
+        TokenAct::Rotate => is_somebody_elses.then_some(TeamTokenError::NotYours),
+        TokenAct::Reveal => (!token.kept).then_some(TeamTokenError::NotKept),
+    };
+    if let Some(refusal) = refusal {
+        return Err(failed::token(app, &who.team.team.team_id, &refusal));
     }
     let sure = TokenSure {
         house: house(app, request, &who, &me, Tab::Tokens, None).await?,
@@ -66,8 +82,8 @@ pub(crate) async fn rotate(
     let (team, id) = path.into_inner();
     let who = asked(&app, &request, &team, &form).await?;
     let version = form.first("version").and_then(Version::parse).ok_or_else(|| invalid(&app))?;
-    let rotated = change(&app, &who, move |tx, chance, team, by| {
-        tokens::team::rotate(tx, chance, team, by, &id, version)
+    let rotated = change(&app, &who, move |tx, mint, team, by| {
+        tokens::team::rotate(tx, mint, team, By::Person(by), &id, version)
     });
     match rotated.await {
         Ok(made) => Ok(fresh::send(&app, &who, &made, "rotated")),
@@ -85,7 +101,8 @@ pub(crate) async fn revoke(
     let (team, id) = path.into_inner();
     let who = asked(&app, &request, &team, &form).await?;
     let token = id.clone();
-    let revoked = change(&app, &who, move |tx, _chance, team, by| tokens::team::revoke(tx, team, by, &token));
+    let revoked =
+        change(&app, &who, move |tx, _mint, team, by| tokens::team::revoke(tx, team, By::Person(by), &token));
     match revoked.await {
         Ok(Revoked::Now | Revoked::Before) => {
             let team = &who.team.team.team_id;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use pages::FreshToken;
+use pages::{FreshToken, ValueShown};
 use sealing::{Label, Purpose};
 use sessions::SignedIn;
 use tokens::team::{Made, TeamToken};
@@ -50,7 +50,8 @@ pub(super) async fn take(
         storage::blocking(move || db.write(now, |tx| tokens::team::may_show(tx, &team, &id, version)));
     let is_first = first.await.map_err(|error| database(app, &error))?;
     let value = std::str::from_utf8(&opened).ok().filter(|_| is_first).map(str::to_owned);
-    Ok(value.map(|value| FreshToken { name: token.name.clone(), value }))
+    let shown = if token.kept { ValueShown::Kept } else { ValueShown::Once };
+    Ok(value.map(|value| FreshToken { name: token.name.clone(), value, shown }))
 }
 
 /// The `Set-Cookie` value that takes it away.

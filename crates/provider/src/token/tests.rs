@@ -1,0 +1,5 @@
+//! Codes and refresh tokens: what they are worth, once.
+
+mod codes;
+mod places;
+mod refreshing;

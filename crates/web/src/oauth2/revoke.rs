@@ -1,0 +1,29 @@
+//! `/oauth2/revoke`: an app gives a token back (RFC 7009).
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use provider::TokenError;
+
+use super::client::{self, Asked};
+use super::{cors, refusal};
+use crate::app::App;
+use crate::failed::Failed;
+use crate::request::Form;
+
+pub(crate) async fn post(
+    app: web::Data<App>,
+    request: HttpRequest,
+    form: Result<Form, Failed>,
+) -> HttpResponse {
+    let client_id = form.as_ref().ok().and_then(|form| form.first("client_id")).map(str::to_owned);
+    let mut response = match answer(&app, &request, form).await {
+        Ok(()) => HttpResponse::Ok().finish(),
+        Err(error) => refusal::of(&app, &request, &error),
+    };
+    cors::share(&app, &request, client_id.as_deref(), &mut response).await;
+    response
+}
+
+async fn answer(app: &App, request: &HttpRequest, form: Result<Form, Failed>) -> Result<(), TokenError> {
+    let Asked { form, credentials } = client::read(request, form)?;
+    provider::revoke(&app.provider, credentials, client::token(&form)?).await
+}

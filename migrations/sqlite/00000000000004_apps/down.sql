@@ -1,0 +1,12 @@
+ALTER TABLE team_tokens DROP COLUMN value;
+ALTER TABLE team_tokens DROP COLUMN personal;
+ALTER TABLE teams DROP COLUMN tokens_reveal;
+ALTER TABLE teams DROP COLUMN tokens;
+ALTER TABLE sessions DROP COLUMN auth_time;
+DROP TABLE logout_deliveries;
+DROP TABLE app_sessions;
+DROP TABLE grant_tokens;
+DROP TABLE grants;
+DROP TABLE spent_codes;
+DROP TABLE signing_keys;
+DROP TABLE apps;
