@@ -49,7 +49,7 @@ pub(crate) async fn recognise(deps: &Deps, text: &str) -> Result<Option<Bearer>,
 async fn opaque(deps: &Deps, hash: TokenHash) -> Result<Option<Bearer>, StorageError> {
     let Some(token) = deps.grants.access_token(&hash).await? else { return Ok(None) };
     let Some(grant) = deps.grants.find(&token.grant).await? else { return Ok(None) };
-    let (scopes, expires_at) = (grant.scopes.clone(), token.expires_at);
+    let (scopes, expires_at) = (token.scopes.clone(), token.expires_at);
     Ok(Some(Bearer { grant, scopes, expires_at, form: Form::Opaque(hash) }))
 }
 

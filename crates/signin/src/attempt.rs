@@ -7,9 +7,6 @@ use vocabulary::{Chance, ReturnTo, TeamId};
 
 use crate::state::State;
 
-/// A longer way to go is forgotten: six attempts in one browser must fit into a request's head.
-pub const LONGEST_WAY: usize = 512;
-
 /// What an attempt carries: everything its end must agree with. "Bound to this browser" means: it holds the
 /// cookie.
 #[derive(Serialize, Deserialize)]
@@ -48,9 +45,7 @@ impl Attempt {
             redirect_uri,
             nonce: random_token(chance, 16),
             code_verifier: random_token(chance, 32),
-            return_to: return_to
-                .map(|place| place.as_str().to_owned())
-                .filter(|place| place.len() <= LONGEST_WAY),
+            return_to: return_to.map(|place| place.as_str().to_owned()),
             by_tile: came_by == CameBy::Tile,
         }
     }

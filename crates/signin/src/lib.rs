@@ -22,7 +22,7 @@ mod refused;
 mod spent;
 mod state;
 
-pub use attempt::{AttemptCookie, LONGEST_WAY};
+pub use attempt::AttemptCookie;
 pub use begin::{Begun, Wish, begin};
 pub use callback::{Arrival, Callback, CallbackError};
 pub use deps::Deps;

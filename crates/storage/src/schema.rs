@@ -280,6 +280,7 @@ diesel::table! {
         hash -> Text,
         grant_id -> Text,
         kind -> Text,
+        scopes -> Text,
         made_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use apps::Apps;
 use actix_web::web::Bytes;
+use apps::Apps;
 use ipnet::IpNet;
 use pages::Face;
 use signin::{Deps, Failures, Verdict};

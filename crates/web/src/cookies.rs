@@ -31,6 +31,8 @@ const APP: &str = "td-app-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
+/// How many characters their cookies may have together: a request's head must fit into what proxies take, 8 kB.
+const ATTEMPTS_WEIGH: usize = 6000;
 /// How many teams a browser remembers.
 const REMEMBERED: usize = 5;
 /// Of how many teams a browser's sessions are looked at.
@@ -139,14 +141,18 @@ impl<'a> Jar<'a> {
         teams
     }
 
-    /// The attempts that have to go so that one more stays within the bound: the oldest.
-    fn attempts_to_drop(&self) -> Vec<&'a str> {
+    /// The attempts that have to go so that one more of this weight stays within the bounds: the oldest.
+    fn attempts_to_drop(&self, weight: usize) -> Vec<&'a str> {
         let prefix = full_name(self.app, ATTEMPT);
-        let mut keys: Vec<&str> =
-            self.pairs.iter().filter_map(|(key, _)| key.strip_prefix(prefix.as_str())).collect();
-        keys.sort_unstable();
-        let surplus = (keys.len() + 1).saturating_sub(ATTEMPTS);
-        keys.into_iter().take(surplus).collect()
+        let mine = |(name, value): &(&'a str, &'a str)| Some((name.strip_prefix(prefix.as_str())?, value.len()));
+        let mut attempts: Vec<(&str, usize)> = self.pairs.iter().filter_map(mine).collect();
+        attempts.sort_unstable_by(|one, other| other.cmp(one));
+        let (mut count, mut total) = (1_usize, weight);
+        let goes = attempts.into_iter().filter(|(_, weight)| {
+            (count, total) = (count.saturating_add(1), total.saturating_add(*weight));
+            count > ATTEMPTS || total > ATTEMPTS_WEIGH
+        });
+        goes.map(|(key, _)| key).collect()
     }
 }
 
@@ -185,8 +191,9 @@ fn gone(app: &App, name: &str) -> String {
 
 /// The `Set-Cookie` values of a sign-in that begins.
 pub(crate) fn begin(jar: &Jar<'_>, attempt: signin::AttemptCookie) -> Vec<String> {
+    let drop = jar.attempts_to_drop(attempt.value.len());
     let mut set: Vec<String> =
-        jar.attempts_to_drop().into_iter().map(|key| gone(jar.app, &format!("{ATTEMPT}{key}"))).collect();
+        drop.into_iter().map(|key| gone(jar.app, &format!("{ATTEMPT}{key}"))).collect();
     // A day, though an attempt is good for an hour: too late, it still knows where the person was going.
     set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::DAY));
     set

@@ -57,6 +57,7 @@ CREATE TABLE grant_tokens (
     hash TEXT PRIMARY KEY NOT NULL,
     grant_id TEXT NOT NULL,
     kind TEXT NOT NULL,
+    scopes TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT

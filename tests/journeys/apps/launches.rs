@@ -71,7 +71,7 @@ on_both! {
         let twin = browser.post(&world.at("/t/acme/launch"), &form).await;
         let (_, answer) = walk(&browser, twin.location().unwrap().as_str()).await;
         assert_eq!(answer.location().unwrap().as_str(), INVOICES);
-        let long = format!("https://ledger.example/{}", "x".repeat(600));
+        let long = format!("https://ledger.example/{}", "x".repeat(2000));
         let (_, answer) = walk(&known_there(&world).await, &launch(&world, "/t/acme/launch", &long)).await;
         assert_eq!(answer.location().unwrap().as_str(), "https://ledger.example/", "too long to carry: the app at least");
         // Two teams have this issuer: the Team ID page keeps where the tile leads.

@@ -118,4 +118,24 @@ on_both! {
         let back = browser.get(&request).await;
         assert_eq!(wiki.redeem(&wiki.code(&back)).await.status, 200);
     }
+
+    async fn a_long_request_outlives_the_sign_in_and_a_browser_full_of_them_still_fits_into_a_head(db) {
+        let world = World::new(db).await;
+        let wiki = Product::add(&world, "Wiki", |_| ());
+        let (state, browser) = ("s".repeat(1200), Browser::default());
+        let request = wiki.request(&[("state", &state), ("team_id", "acme")]);
+        let mut to_idp = browser.get(&request).await;
+        for _ in 0..8 {
+            to_idp = browser.get(&request).await;
+        }
+        let weight = |name: &String| name.len() + browser.cookie(name).unwrap_or_default().len() + 3;
+        let weight: usize = browser.cookie_names().iter().map(weight).sum();
+        assert!((2000..7000).contains(&weight), "{weight}");
+        let back = come_back(&world, &browser, &to_idp, "ada@acme.test").await;
+        assert_eq!(wiki.told(&back)["state"], state);
+        assert_eq!(outcome(&wiki, &back), "code");
+
+        let longer = browser.get(&wiki.request(&[("state", &"s".repeat(2048)), ("team_id", "acme")])).await;
+        assert_eq!(wiki.told(&longer)["error"], "invalid_request", "told at once, not lost on the way");
+    }
 }

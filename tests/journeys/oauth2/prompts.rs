@@ -86,9 +86,9 @@ on_both! {
         let wiki = Product::add(&world, "Wiki", |_| ());
         let browser = world.sign_in("acme", "bob@acme.test").await;
         let before = browser.cookie("td-session-acme");
-        world.clock.forward(Duration::from_secs(3600));
+        world.clock.forward(Duration::from_hours(1));
         for (more, upstream) in [(("prompt", "login"), "login"), (("max_age", "300"), "login"), (("max_age", "0"), "login")] {
-            world.clock.forward(Duration::from_secs(600));
+            world.clock.forward(Duration::from_mins(10));
             let to_idp = browser.get(&wiki.request(&[more])).await;
             assert!(leads_to_idp(&world, &to_idp, "acme"), "{more:?}: {to_idp:?}");
             assert_eq!(tells_idp(&to_idp, "prompt").as_deref(), Some(upstream));

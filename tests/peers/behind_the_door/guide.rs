@@ -1,6 +1,9 @@
 //! What stands in a guide, and what comes of it when somebody does what it says.
 
+use std::net::TcpStream;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use support::{Browser, World};
 use tempfile::TempDir;
@@ -37,7 +40,7 @@ impl Guide {
     fn block(&self, mark: &str) -> String {
         let (_, rest) = self.0.split_once(mark).unwrap_or_else(|| panic!("no {mark}"));
         let lines = rest.lines().skip_while(|line| !line.starts_with("```")).skip(1);
-        lines.take_while(|line| !line.starts_with("```")).map(|line| format!("{line}\n")).collect()
+        lines.take_while(|line| !line.starts_with("```")).flat_map(|line| [line, "\n"]).collect()
     }
 }
 
@@ -86,10 +89,10 @@ pub(super) async fn follow(world: &World, guide: &Guide, start: impl FnOnce(&Pla
 
 /// Until somebody answers on this port.
 fn wait_for(port: u16) {
-    let answers = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
-    let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let answers = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+    let end = Instant::now() + Duration::from_mins(1);
     while !answers() {
-        assert!(std::time::Instant::now() < patience, "nobody answers on {port}");
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        assert!(Instant::now() < end, "nobody answers on {port}");
+        thread::sleep(Duration::from_millis(50));
     }
 }

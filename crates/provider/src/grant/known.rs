@@ -6,19 +6,13 @@ use people::Person;
 use roles::Membership;
 use sealing::TokenHash;
 use storage::{Cache, Connection, Database, StorageError, Subject};
-use vocabulary::{PersonId, TeamId, Timestamp};
+use vocabulary::{PersonId, TeamId};
 
+use super::row::KnownToken;
 use super::{Grant, row};
 
 /// How many of each kind are kept at hand.
 const KEPT: u64 = 16_384;
-
-/// An opaque access token that is there.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownToken {
-    pub(crate) grant: String,
-    pub(crate) expires_at: Timestamp,
-}
 
 /// Finds what apps were granted, and the people who granted it.
 #[derive(Clone)]
@@ -51,8 +45,7 @@ impl Grants {
     ) -> Result<Option<Arc<KnownToken>>, StorageError> {
         let asked = hash.clone();
         self.soon(&self.tokens, hash.as_str(), move |connection| {
-            let found = row::access_token(connection, &asked)?;
-            Ok(found.map(|(grant, expires_at)| Arc::new(KnownToken { grant, expires_at })))
+            Ok(row::access_token(connection, &asked)?.map(Arc::new))
         })
         .await
     }

@@ -123,6 +123,7 @@ pub(crate) struct NewToken<'a> {
     pub(crate) hash: TokenHash,
     pub(crate) grant: &'a str,
     pub(crate) kind: TokenKind,
+    pub(crate) scopes: &'a AppScopes,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -131,6 +132,7 @@ pub(crate) fn insert_token(tx: &mut Tx<'_>, new: &NewToken<'_>) -> Result<(), St
         grant_tokens::hash.eq(new.hash.as_str()),
         grant_tokens::grant_id.eq(new.grant),
         grant_tokens::kind.eq(new.kind.as_str()),
+        grant_tokens::scopes.eq(new.scopes.to_string()),
         grant_tokens::made_at.eq(tx.now().millis()),
         grant_tokens::expires_at.eq(new.expires_at.millis()),
     );
@@ -138,17 +140,28 @@ pub(crate) fn insert_token(tx: &mut Tx<'_>, new: &NewToken<'_>) -> Result<(), St
     Ok(())
 }
 
-/// The grant of an access token and when the token expires.
+/// An opaque access token that is there.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownToken {
+    pub(crate) grant: String,
+    pub(crate) scopes: AppScopes,
+    pub(crate) expires_at: Timestamp,
+}
+
 pub(super) fn access_token(
     connection: &mut Connection,
     hash: &TokenHash,
-) -> Result<Option<(String, Timestamp)>, StorageError> {
+) -> Result<Option<KnownToken>, StorageError> {
     let query = grant_tokens::table
         .find(hash.as_str())
         .filter(grant_tokens::kind.eq(TokenKind::Access.as_str()))
-        .select((grant_tokens::grant_id, grant_tokens::expires_at));
-    let found: Option<(String, i64)> = each!(connection, c => query.get_result(c).optional())?;
-    Ok(found.map(|(grant, expires_at)| (grant, Timestamp::from_millis(expires_at))))
+        .select((grant_tokens::grant_id, grant_tokens::scopes, grant_tokens::expires_at));
+    let found: Option<(String, String, i64)> = each!(connection, c => query.get_result(c).optional())?;
+    Ok(found.map(|(grant, scopes, expires_at)| KnownToken {
+        grant,
+        scopes: AppScopes::parse(&scopes),
+        expires_at: Timestamp::from_millis(expires_at),
+    }))
 }
 
 /// A refresh token as it is kept.

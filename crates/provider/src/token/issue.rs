@@ -43,15 +43,6 @@ impl Access {
         }
     }
 
-    /// Of the scopes that were asked for, those that the token carries. The row of an opaque one has no room for fewer
-    /// than its grant's; the answer says so (RFC 6749 §3.3).
-    pub(super) fn carries(&self, asked: AppScopes, grant: &Grant) -> AppScopes {
-        match self {
-            Self::Opaque(..) => grant.scopes.clone(),
-            Self::Signed => asked,
-        }
-    }
-
     const fn lives(&self) -> Duration {
         match self {
             Self::Opaque(_, lives) => *lives,
@@ -81,27 +72,26 @@ pub(super) struct Granted {
     pub(super) nonce: Option<String>,
 }
 
-/// Keeps the access token if it is an opaque one, and a new refresh token for a grant that has them.
+/// Keeps the access token, which is good for `scopes`, if it is an opaque one, and a new refresh token for a grant that
+/// has them.
 pub(super) fn keep_tokens(
     tx: &mut Tx<'_>,
     deps: &Deps,
     grant: &Grant,
-    access: &Access,
+    (access, scopes): (&Access, &AppScopes),
 ) -> Result<Option<OpaqueToken>, StorageError> {
     if let Access::Opaque(token, lives) = access {
         let expires_at = tx.now().plus(*lives);
-        let new = NewToken { hash: token.hash(), grant: &grant.id, kind: TokenKind::Access, expires_at };
-        insert_token(tx, &new)?;
+        let (hash, kind) = (token.hash(), TokenKind::Access);
+        insert_token(tx, &NewToken { hash, grant: &grant.id, kind, scopes, expires_at })?;
     }
     if !grant.scopes.has(Scope::OfflineAccess) {
         return Ok(None);
     }
     let token = OpaqueToken::mint(TokenPrefix::Refresh, &*deps.chance);
     let expires_at = tx.now().plus(deps.lifetimes.refresh_token);
-    insert_token(
-        tx,
-        &NewToken { hash: token.hash(), grant: &grant.id, kind: TokenKind::Refresh, expires_at },
-    )?;
+    let (hash, kind, scopes) = (token.hash(), TokenKind::Refresh, &grant.scopes);
+    insert_token(tx, &NewToken { hash, grant: &grant.id, kind, scopes, expires_at })?;
     Ok(Some(token))
 }
 

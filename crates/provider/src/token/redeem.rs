@@ -109,7 +109,7 @@ fn take(tx: &mut Tx<'_>, deps: &Deps, code: &Code, who: Who) -> Result<Option<Gr
     };
     let access = Access::new(deps, &standing.app);
     grant::insert(tx, &grant, deps.lifetimes.of_grant(&grant, tx.now()))?;
-    let refresh = keep_tokens(tx, deps, &grant, &access)?;
+    let refresh = keep_tokens(tx, deps, &grant, (&access, &scopes))?;
     app_session::note(tx, &session, &standing)?;
     Ok(Some(Granted { grant, standing, person, access, refresh, scopes, nonce: code.nonce.clone() }))
 }

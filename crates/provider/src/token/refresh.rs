@@ -91,7 +91,6 @@ fn rotate(tx: &mut Tx<'_>, deps: &Deps, hash: &TokenHash, next: Next) -> Result<
     }
     let standing = confirm(tx, standing).map_err(fallen)?;
     let access = Access::new(deps, &standing.app);
-    let refresh = keep_tokens(tx, deps, &grant, &access)?;
-    let scopes = access.carries(scopes, &grant);
+    let refresh = keep_tokens(tx, deps, &grant, (&access, &scopes))?;
     Ok(Some(Granted { grant, standing, person, access, refresh, scopes, nonce: None }))
 }

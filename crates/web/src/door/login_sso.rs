@@ -29,12 +29,12 @@ pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<Htt
 
 /// The page with what it says to somebody on the way to an app: its name, and the teams to go on with by one click.
 async fn on_the_way(app: &App, request: &HttpRequest, page: CorporateSso) -> Result<CorporateSso, Failed> {
-    let going_to = wanted::app_at(app, page.return_to.as_ref()).await.map_err(|error| database(app, &error))?;
+    let going_to =
+        wanted::app_at(app, page.return_to.as_ref()).await.map_err(|error| database(app, &error))?;
     let Some(going_to) = going_to else { return Ok(page) };
     let mut remembered = login::remembered(app, request).await?;
-    remembered.retain(|team| {
-        apps::admits(&going_to, &team.team_id, Role::Admin) != Err(apps::NotAdmitted::Team)
-    });
+    remembered
+        .retain(|team| apps::admits(&going_to, &team.team_id, Role::Admin) != Err(apps::NotAdmitted::Team));
     Ok(CorporateSso { going_to: Some(going_to.name.clone()), remembered, ..page })
 }
 

@@ -136,9 +136,9 @@ pub(crate) async fn path_to(app: &App, team: &TeamId, address: &Url) -> Result<O
         .append_pair("target_link_uri", address.as_str())
         .finish();
     let place = format!("/t/{team}/apps/{}", found.id);
-    let with_target = Some(format!("{place}?{query}")).filter(|whole| whole.len() <= signin::LONGEST_WAY);
     // What is too long to carry still names the app.
-    Ok(ReturnTo::parse(&with_target.unwrap_or(place)).ok())
+    let with_target = ReturnTo::parse(&format!("{place}?{query}"));
+    Ok(with_target.or_else(|_too_long| ReturnTo::parse(&place)).ok())
 }
 
 /// The tiles of whoever is signed in: what they may open, and nothing else.
