@@ -37,9 +37,11 @@ struct Cast {
 
 /// Registers an app for everybody, whose client id comes back, and a team's billing.
 fn apps(world: &World, db: &TestDatabase) -> String {
-    let billing = ["app", "add", "--name", "Billing", "--place", "billing", "--home-url", "https://billing.example/"];
+    let billing =
+        ["app", "add", "--name", "Billing", "--place", "billing", "--home-url", "https://billing.example/"];
     assert!(command(world, db, &billing).done);
-    let made = command(world, db, &["app", "add", "--name", "Ledger", "--host", "ledger.localhost:9", "--json"]);
+    let made =
+        command(world, db, &["app", "add", "--name", "Ledger", "--host", "ledger.localhost:9", "--json"]);
     let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
     made["client_id"].as_str().unwrap().to_owned()
 }
@@ -82,7 +84,14 @@ impl Cast {
         let csrf = page.hidden("csrf").unwrap_or_default();
         let version = self.version().map_or_else(|| "1".to_owned(), |version| version.to_string());
         let fields = [("csrf", csrf.as_str()), ("version", &version), ("team_id", "acme"), ("role", "admin")];
-        let sure = [("confirm", "yes"), ("typed", "acme"), ("name", "table"), ("lasts", "30"), ("tokens", "shared"), ("reveal", "no")];
+        let sure = [
+            ("confirm", "yes"),
+            ("typed", "acme"),
+            ("name", "table"),
+            ("lasts", "30"),
+            ("tokens", "shared"),
+            ("reveal", "no"),
+        ];
         fields.into_iter().chain(sure).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 

@@ -19,7 +19,7 @@ pub use door::{
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use team::{
-    Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow, RoleButton,
-    SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow, TokenRules, TokenStanding,
-    TokenSure, Tokens, Undo, ValueShown,
+    Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,
+    RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow,
+    TokenRules, TokenStanding, TokenSure, Tokens, Undo, ValueShown,
 };

@@ -124,8 +124,14 @@ fn what_people_call_themselves_is_never_markup() {
             .with_button(HOSTILE, HOSTILE)
             .render(&face),
         Team { search: Some(hostile()), ..team(vec![row], frame.clone()) }.render(&face),
-        Dashboard { house: frame, apps, email: Some(hostile()), role: Role::Member, login_address: hostile() }
-            .render(&face),
+        Dashboard {
+            house: frame,
+            apps,
+            email: Some(hostile()),
+            role: Role::Member,
+            login_address: hostile(),
+        }
+        .render(&face),
     ];
     for page in pages {
         assert!(tags(&page, "script").is_empty(), "{page}");

@@ -52,15 +52,8 @@ impl Subject {
         }
     }
 
-    const ALL: [Self; 7] = [
-        Self::Team,
-        Self::Person,
-        Self::Session,
-        Self::Token,
-        Self::App,
-        Self::Grant,
-        Self::SigningKeys,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Team, Self::Person, Self::Session, Self::Token, Self::App, Self::Grant, Self::SigningKeys];
 
     fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)

@@ -144,7 +144,8 @@ impl<'a> Jar<'a> {
     /// The attempts that have to go so that one more of this weight stays within the bounds: the oldest.
     fn attempts_to_drop(&self, weight: usize) -> Vec<&'a str> {
         let prefix = full_name(self.app, ATTEMPT);
-        let mine = |(name, value): &(&'a str, &'a str)| Some((name.strip_prefix(prefix.as_str())?, value.len()));
+        let mine =
+            |(name, value): &(&'a str, &'a str)| Some((name.strip_prefix(prefix.as_str())?, value.len()));
         let mut attempts: Vec<(&str, usize)> = self.pairs.iter().filter_map(mine).collect();
         attempts.sort_unstable_by(|one, other| other.cmp(one));
         let (mut count, mut total) = (1_usize, weight);

@@ -58,7 +58,8 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<ExitCode, Failure> 
             command.env("TEAMDOOR_TEST_SQLITE_ONLY", "1").env_remove("TEAMDOOR_TEST_POSTGRES");
         })?,
         Reach::Everything => {
-            let Needs { postgres, chromium, nginx, caddy, node_modules, python_packages } = put_in_place(out)?;
+            let Needs { postgres, chromium, nginx, caddy, node_modules, python_packages } =
+                put_in_place(out)?;
             let cluster = Cluster::start(&postgres)?;
             let surroundings = |command: &mut Command| {
                 command
@@ -201,7 +202,10 @@ fn sum_up(out: &mut dyn Write, options: &Options, tally: &Tally) -> Result<(), F
             None => format!("{} tests", tally.filtered_out),
             Some(_) => "tests".to_owned(),
         };
-        writeln!(out, "Not run by --sqlite: {count} that need PostgreSQL, Chromium, proxies, Node or Python packages.")?;
+        writeln!(
+            out,
+            "Not run by --sqlite: {count} that need PostgreSQL, Chromium, proxies, Node or Python packages."
+        )?;
     }
     if tally.ignored > 0 {
         writeln!(out, "Ignored: {}.", tally.ignored)?;

@@ -311,7 +311,13 @@ fn sign_in(name: &'static str, most: f64, rounds: &[Round]) -> Figure {
 }
 
 /// A figure as a part of hello: the smaller one of its parts by processor time and by requests a second.
-pub fn share(name: &'static str, target: Target, hello: Median, rounds: &[Round], takes: &'static str) -> Figure {
+pub fn share(
+    name: &'static str,
+    target: Target,
+    hello: Median,
+    rounds: &[Round],
+    takes: &'static str,
+) -> Figure {
     let own = Median::of(rounds);
     let (by_cpu, by_rate) = (100.0 * hello.micros / own.micros, 100.0 * own.per_second / hello.per_second);
     Figure {

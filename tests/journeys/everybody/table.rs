@@ -19,7 +19,11 @@ const NOTHING_HERE: &str = "404 not_found";
 const NOT_ADMIN: &str = "403 not_admin";
 /// A form without what it is about; a header that is no app's.
 const APP_UNKNOWN: [&str; 5] = [
-    "400 invalid_request", "400 invalid_request", "400 invalid_request", "400 invalid_request", "401 invalid_client",
+    "400 invalid_request",
+    "400 invalid_request",
+    "400 invalid_request",
+    "400 invalid_request",
+    "401 invalid_client",
 ];
 const GOOD: [&str; 5] = ["200"; 5];
 

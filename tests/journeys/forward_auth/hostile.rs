@@ -1,6 +1,8 @@
 //! What nobody may get past a proxy with: spoofed headers, cookies of other apps and hosts, made-up addresses.
 
+use diesel::connection::SimpleConnection as _;
 use reqwest::Method;
+use storage::{StorageError, each};
 use support::{Answer, Browser, TestDatabase, World, on_both};
 
 use super::wiki::Wiki;
@@ -124,5 +126,23 @@ on_both! {
         assert_eq!(stopped(&ask(&world, &Browser::default(), &said).await).0, 401);
         said.push(("cookie", &cookie));
         assert_eq!(passed(&ask(&world, &Browser::default(), &said).await), ("acme", "member"));
+    }
+
+    async fn a_database_that_cannot_answer_lets_nobody_pass(db) {
+        let world = World::with(db, &TRUSTING).await;
+        let wiki = Wiki::new(&world);
+        let bob = wiki.visitor("acme", "bob@acme.test").await;
+        let cold = world.second_node();
+        let gone = "ALTER TABLE sessions RENAME TO sessions_gone";
+        let broken = world.node.house.database.read(|connection| {
+            Ok::<_, StorageError>(each!(connection, c => c.batch_execute(gone))?)
+        });
+        broken.unwrap();
+        let here = bob.get(&cold.at("/forward-auth")).await;
+        let there = wiki.ask_node(&cold, &bob, "?redirect=1", "/page").await;
+        for answer in [here, there] {
+            assert_eq!(stopped(&answer), (503, "database_unavailable"));
+            assert_eq!(answer.header("retry-after"), Some("2"));
+        }
     }
 }

@@ -134,7 +134,8 @@ mod tests {
             privacy_url: None,
             deployment: Deployment::Production,
         };
-        let page = Failure::new("host_unknown", words::forward_auth::host_unknown(), ReferenceId::random(&Same));
+        let page =
+            Failure::new("host_unknown", words::forward_auth::host_unknown(), ReferenceId::random(&Same));
         assert!(!page.clone().render(&face).contains("<base"));
         let html = page.based("https://sso.example/?a=\"").render(&face);
         let base = html.find("<base href=\"https://sso.example/?a=&#34;\">").unwrap();

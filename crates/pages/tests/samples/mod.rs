@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use pages::words::{self, failures};
 use pages::{
-    Act, Activity, ActivityRow, AppTile, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face, Failure,
-    FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile, RememberedTeam, RoleButton,
-    SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
+    Act, Activity, ActivityRow, AppTile, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face,
+    Failure, FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile, RememberedTeam,
+    RoleButton, SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
 };
 use vocabulary::{PersonId, ReferenceId, ReturnTo, Role, TeamId, Timestamp, Version};
 
