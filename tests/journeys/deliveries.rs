@@ -1,6 +1,7 @@
 //! Apps are told when a session that was used with them ends: by whatever door, once, within a second, and in spite of
 //! everything that can go wrong on the way.
 
+mod admitted;
 mod grants;
 mod nodes;
 mod receiver;

@@ -123,8 +123,9 @@ impl App {
     }
 
     /// Where somebody of a team is sent who opens it: where a sign-in by us begins, told by whom, for which team
-    /// and for what; else straight to what they want to see, or to its front page. `target` is an address that
-    /// [`Self::has_address`] knows. None for an app that is not on the web.
+    /// and for what; else to what they want to see, or to its front page, on its host behind forward-auth by the
+    /// sign-in there, which is told the team. `target` is an address that [`Self::has_address`] knows. None for an
+    /// app that is not on the web.
     #[must_use]
     pub fn opening(&self, issuer: &str, team: &TeamId, target: Option<&Url>) -> Option<String> {
         let target = target.map(Url::as_str);
@@ -133,7 +134,22 @@ impl App {
             let said: Vec<_> = said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
             return Some(begin.with(&said));
         }
-        target.map(str::to_owned).or_else(|| self.front_page())
+        let page = target.map(str::to_owned).or_else(|| self.front_page())?;
+        Some(self.sign_in_on_host(team, &page).unwrap_or(page))
+    }
+
+    /// Where a sign-in for this team begins that ends at a page on the app's host; none for a page elsewhere.
+    fn sign_in_on_host(&self, team: &TeamId, page: &str) -> Option<String> {
+        let (host, page) = (self.host.as_ref()?, Url::parse(page).ok()?);
+        if page.origin().ascii_serialization() != host.origin() {
+            return None;
+        }
+        let way = &page[url::Position::BeforePath..url::Position::AfterQuery];
+        let said = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("team", team.as_str())
+            .append_pair("return_to", way)
+            .finish();
+        Some(format!("{}/.teamdoor/sign-in?{said}", host.origin()))
     }
 
     /// The host that people see when they have opened it, with its port where that is not the usual one. None for an

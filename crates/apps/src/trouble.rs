@@ -9,7 +9,7 @@ use crate::uri::UriError;
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The name is empty, too long or not readable.
-    #[error("An app's name has 1 to 60 letters, digits, dashes, dots or blanks, for example Ledger.")]
+    #[error("An app's name has 1 to 60 letters, digits, blanks or any of - . _ & ' +, for example Ledger.")]
     Name,
     /// It could never be used.
     #[error("An app needs a redirect URI, a host for forward-auth, or a page to open: say at least one.")]

@@ -128,6 +128,8 @@ acts! {
     AppLogoutRefused = "app.logout_refused",
     /// An app could not be told that a session ended.
     AppLogoutGivenUp = "app.logout_given_up",
+    /// A code or refresh token that had been used was used again; what came of its grant ended.
+    GrantReused = "grant.reused",
     /// The next keys that sign tokens were published.
     KeysRotated = "keys.rotated",
     /// A letter could not be delivered and was given up.

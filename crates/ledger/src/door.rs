@@ -19,8 +19,8 @@ use crate::message;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 type Answer = actix_web::Result<HttpResponse>;
 type Said = HashMap<String, String>;
-const SESSION: &str = "ledger_session";
-const ATTEMPT: &str = "ledger_attempt_";
+const SESSION: &str = "session";
+const ATTEMPT: &str = "attempt_";
 
 /// What Teamdoor says of somebody beyond every provider's claims. Your product keeps all by `team_id`.
 #[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
@@ -158,10 +158,9 @@ impl Door {
             return Ok(known);
         }
         let issuer = oidc::IssuerUrl::new(self.config.issuer.clone())?;
-        let metadata =
-            ProviderMetadataWithLogout::discover_async(issuer, &|request| self.send(request)).await?;
-        self.metadata.insert((), metadata.clone());
-        Ok(metadata)
+        let found = ProviderMetadataWithLogout::discover_async(issuer, &|request| self.send(request)).await?;
+        self.metadata.insert((), found.clone());
+        Ok(found)
     }
 
     /// The answer to the bearer of this token; `None` when the token is nobody's, or not any more.
@@ -181,7 +180,13 @@ impl Door {
 
     fn cookie(&self, name: &str, value: &str, more: &str) -> (HeaderName, String) {
         let secure = if self.config.base_url.starts_with("https:") { "; Secure" } else { "" };
-        (SET_COOKIE, format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"))
+        let id = &self.config.client_id;
+        (SET_COOKIE, format!("ledger_{id}_{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"))
+    }
+
+    fn kept<'a>(&self, request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+        let name = format!("ledger_{}_{name}=", self.config.client_id);
+        request.headers().get(COOKIE)?.to_str().ok()?.split("; ").find_map(|one| one.strip_prefix(&name))
     }
 }
 
@@ -197,7 +202,7 @@ impl FromRequest for Visitor {
             if is_form && origin.is_some_and(|origin| origin != door.config.base_url.as_str()) {
                 return Err(instead(message(403, "That form was not ours", "Nothing has changed.")));
             }
-            let Some(visitor) = door.visitors.get(kept(&request, SESSION).unwrap_or_default()) else {
+            let Some(visitor) = door.visitors.get(door.kept(&request, SESSION).unwrap_or_default()) else {
                 let status = if request.path() == "/" { 200 } else { 403 };
                 return Err(instead(message(status, "Please sign in", "You see here what your team has.")));
             };
@@ -207,9 +212,8 @@ impl FromRequest for Visitor {
             // The token has run out or the session is over: Teamdoor knows which, and need not ask anybody.
             door.visitors.invalidate(&visitor.session);
             let again = [("team_id", visitor.team.team_id.as_str()), ("prompt", "none")];
-            Err(instead(
-                door.begin(if is_form { "/" } else { request.path() }, &again).await.map_err(failed)?,
-            ))
+            let page = if is_form { "/" } else { request.path() };
+            Err(instead(door.begin(page, &again).await.map_err(failed)?))
         })
     }
 }
@@ -227,7 +231,7 @@ pub async fn login(door: Data<Door>, said: Query<Said>) -> Answer {
 /// The redirect URI: the browser comes back with a code or an error.
 pub async fn callback(door: Data<Door>, request: HttpRequest, said: Query<Said>) -> Answer {
     let attempt = format!("{ATTEMPT}{}", said.get("state").map_or("", String::as_str));
-    let kept: Vec<&str> = kept(&request, &attempt).unwrap_or_default().split('|').collect();
+    let kept: Vec<&str> = door.kept(&request, &attempt).unwrap_or_default().split('|').collect();
     let &[nonce, verifier, page] = kept.as_slice() else {
         return Ok(message(400, "Please start again", "This sign-in began elsewhere, or long ago."));
     };
@@ -260,11 +264,6 @@ pub async fn backchannel_logout(door: Data<Door>, form: Form<Said>) -> HttpRespo
     let ended = door.visitors.iter().filter(|(_, one)| is_of(one) && (sid.is_none() || sid == one.team.sid));
     ended.for_each(|(session, _)| door.visitors.invalidate(&*session));
     HttpResponse::Ok().finish()
-}
-
-fn kept<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    let cookies = request.headers().get(COOKIE)?.to_str().ok()?.split("; ");
-    cookies.filter_map(|cookie| cookie.split_once('=')).find(|cookie| cookie.0 == name).map(|cookie| cookie.1)
 }
 
 pub fn see_other(address: &str, cookies: &[(HeaderName, String)]) -> HttpResponse {

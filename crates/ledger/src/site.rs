@@ -28,8 +28,9 @@ enum Page<'a> {
 
 impl Page<'_> {
     fn answer(&self, status: u16) -> HttpResponse {
+        let Ok(page) = self.render() else { return HttpResponse::InternalServerError().finish() };
         let mut answer = HttpResponse::build(StatusCode::from_u16(status).unwrap_or_default());
-        answer.content_type("text/html; charset=utf-8").body(self.render().unwrap_or_default())
+        answer.content_type("text/html; charset=utf-8").body(page)
     }
 }
 

@@ -4,11 +4,11 @@ mod end;
 mod known;
 mod row;
 
-pub(crate) use end::{end_grant, end_token, tidy};
+pub(crate) use end::{Reused, end_grant, end_reused, end_token, tidy};
 pub use end::{end_grants_of, end_grants_of_app, end_grants_of_team};
 pub use known::Grants;
 pub(crate) use row::{
-    NewToken, TokenKind, insert, insert_token, prolong, refresh_token, spend_refresh_token,
+    NewToken, TokenKind, find, has_room, insert, insert_token, prolong, refresh_token, spend_refresh_token,
 };
 
 use sealing::TokenHash;

@@ -37,7 +37,7 @@ async fn of_person(deps: &Deps, app: &App, token: &str) -> Result<Option<Value>,
     let standing = match standing(deps, &bearer.grant).await {
         Ok(standing) => standing,
         Err(Fallen::Storage(error)) => return Err(error.into()),
-        Err(Fallen::App | Fallen::Ended | Fallen::SignInTooOld | Fallen::NotAdmitted(_)) => return Ok(None),
+        Err(Fallen::App | Fallen::Ended | Fallen::SignInTooOld | Fallen::NotAdmitted) => return Ok(None),
     };
     let mut claims = Claims::new();
     claims.insert("active".to_owned(), json!(true));
@@ -52,23 +52,28 @@ async fn of_person(deps: &Deps, app: &App, token: &str) -> Result<Option<Value>,
     Ok(Some(Value::Object(claims)))
 }
 
-/// A team's token for products, at an app that the team may use. It acts for the team, not for an admin of it.
+/// A team's token for products, at an app that its bearer may use: a personal one acts for its person, a shared one
+/// for the team, not for an admin of it.
 fn of_team(app: &App, bearer: &TeamBearer) -> Option<Value> {
-    let team = &bearer.team().team;
+    let (team, person) = (&bearer.team().team, bearer.person().map(|person| &person.membership));
+    let role = person.map_or(Role::Member, |person| person.role);
     let is_for_products = bearer.scope() == Scope::Product;
-    if !is_for_products || admits(app, &team.team_id, Role::Member).is_err() {
+    if !is_for_products || admits(app, &team.team_id, role).is_err() {
         return None;
     }
-    let mut told = json!({
-        "active": true,
-        "token_type": "Bearer",
-        "scope": Scope::Product.as_str(),
-        "sub": bearer.id(),
-        "team_id": team.team_id,
-        "team_name": team.name,
-    });
-    if let (Some(expires_at), Some(told)) = (bearer.expires_at(), told.as_object_mut()) {
-        told.insert("exp".to_owned(), json!(expires_at.seconds()));
+    let mut claims = Claims::new();
+    claims.insert("active".to_owned(), json!(true));
+    claims.insert("token_type".to_owned(), json!("Bearer"));
+    claims.insert("scope".to_owned(), json!(Scope::Product.as_str()));
+    claims.insert("jti".to_owned(), json!(bearer.id()));
+    claims.insert("team_id".to_owned(), json!(team.team_id));
+    claims.insert("team_name".to_owned(), json!(team.name));
+    if let Some(person) = person {
+        claims.insert("sub".to_owned(), json!(person.person));
+        claims.insert("role".to_owned(), json!(person.role));
     }
-    Some(told)
+    if let Some(expires_at) = bearer.expires_at() {
+        claims.insert("exp".to_owned(), json!(expires_at.seconds()));
+    }
+    Some(Value::Object(claims))
 }

@@ -22,7 +22,7 @@ pub async fn revoke(deps: &Deps, credentials: Credentials, token: &str) -> Resul
     storage::blocking(move || {
         database.write(now, |tx| match &bearer.form {
             Form::Opaque(hash) => Ok(end_token(tx, hash)?),
-            Form::Signed => Ok(end_grant(tx, &bearer.grant.id)?),
+            Form::Signed => Ok(end_grant(tx, &bearer.grant.id).map(|_was_there| ())?),
         })
     })
     .await
@@ -31,12 +31,10 @@ pub async fn revoke(deps: &Deps, credentials: Credentials, token: &str) -> Resul
 async fn end_family(deps: &Deps, client: ClientId, hash: TokenHash) -> Result<(), TokenError> {
     let (database, now) = (deps.database.clone(), deps.now());
     storage::blocking(move || {
-        database.write(now, |tx| {
-            match refresh_token(tx, &hash)?.filter(|found| found.grant.client == client) {
-                Some(found) => Ok(end_grant(tx, &found.grant.id)?),
-                None => Ok(()),
-            }
-        })
+        // Read first: writers wait for each other, and what is no token of the app's is nothing to wait for.
+        let found = database.read(|connection| refresh_token(connection, &hash))?;
+        let Some(found) = found.filter(|found| found.grant.client == client) else { return Ok(()) };
+        database.write(now, |tx| Ok(end_grant(tx, &found.grant.id).map(|_was_there| ())?))
     })
     .await
 }

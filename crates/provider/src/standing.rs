@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use apps::{App, NotAdmitted, admits};
+use apps::{App, admits};
 use people::Person;
 use sealing::TokenHash;
 use storage::{StorageError, Tx};
@@ -36,7 +36,7 @@ pub enum Fallen {
     /// The person signed in too long ago for an app to go on without them.
     SignInTooOld,
     /// The app is not for this team or role (any more).
-    NotAdmitted(NotAdmitted),
+    NotAdmitted,
     /// The database.
     Storage(StorageError),
 }
@@ -68,7 +68,7 @@ pub async fn standing_of_session(
     if who.person != *person {
         return Err(Fallen::Ended);
     }
-    admits(app, team, who.role).map_err(Fallen::NotAdmitted)?;
+    admits(app, team, who.role).map_err(|_why| Fallen::NotAdmitted)?;
     Ok(Standing { app: Arc::clone(app), team: who.team, person: who.person, role: who.role })
 }
 
@@ -88,7 +88,7 @@ async fn standing_without_session(deps: &Deps, app: Arc<App>, grant: &Grant) -> 
     if is_too_old(person.last_sign_in) {
         return Err(Fallen::SignInTooOld);
     }
-    admits(&app, &grant.team, membership.role).map_err(Fallen::NotAdmitted)?;
+    admits(&app, &grant.team, membership.role).map_err(|_why| Fallen::NotAdmitted)?;
     Ok(Standing { app, team, person: grant.person.clone(), role: membership.role })
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn confirm(tx: &mut Tx<'_>, standing: Standing) -> Result<Standing, F
     let team = &standing.team.team.team_id;
     let membership = roles::find(tx, team, &standing.person)?.filter(|found| found.active);
     let role = membership.ok_or(Fallen::Ended)?.role;
-    admits(&standing.app, team, role).map_err(Fallen::NotAdmitted)?;
+    admits(&standing.app, team, role).map_err(|_why| Fallen::NotAdmitted)?;
     Ok(Standing { role, ..standing })
 }
 

@@ -174,6 +174,13 @@ impl Place {
         });
     }
 
+    /// What is on the record of somebody's team of codes and tokens of theirs that were used twice.
+    pub(crate) fn reuses(&self, who: &SignedIn) -> Vec<serde_json::Value> {
+        let entries = self.write(|tx| audit::of_team(tx, &who.team.team.team_id, None, 100).unwrap());
+        let theirs = entries.into_iter().filter(|entry| entry.target.as_ref() == Some(&who.person));
+        theirs.filter(|entry| entry.act == Some(audit::Act::GrantReused)).map(|entry| entry.detail).collect()
+    }
+
     /// How many rows of what apps were granted there are: grants and tokens.
     pub(crate) fn granted(&self) -> (i64, i64) {
         use diesel::prelude::*;

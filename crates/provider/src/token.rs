@@ -11,7 +11,7 @@ mod spent;
 mod tests;
 
 pub use fault::TokenError;
-pub use hand_over::{HandedOver, hand_over};
+pub(crate) use hand_over::hand_over;
 pub use response::TokenResponse;
 pub use spent::tidy;
 

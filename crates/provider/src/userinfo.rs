@@ -24,7 +24,7 @@ pub async fn userinfo(deps: &Deps, token: &str) -> Result<Claims, BearerError> {
     let standing = match standing(deps, &bearer.grant).await {
         Ok(standing) => standing,
         Err(Fallen::Storage(error)) => return Err(error.into()),
-        Err(Fallen::App | Fallen::Ended | Fallen::SignInTooOld | Fallen::NotAdmitted(_)) => {
+        Err(Fallen::App | Fallen::Ended | Fallen::SignInTooOld | Fallen::NotAdmitted) => {
             return Err(BearerError::Invalid);
         }
     };

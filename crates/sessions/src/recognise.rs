@@ -1,6 +1,6 @@
 //! Who is asking: from a cookie's token to a person, without the database once warm.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -149,15 +149,20 @@ impl Sessions {
         Ok(answer)
     }
 
-    /// Of these sessions those that stand now, by one look at the database. That is no use of them: nothing is noted.
-    pub fn standing(&self, hashes: &[TokenHash], now: Timestamp) -> Result<HashSet<TokenHash>, StorageError> {
+    /// Of these sessions those that stand now, and whose they are, by one look at the database. That is no use of them:
+    /// nothing is noted.
+    pub fn standing(
+        &self,
+        hashes: &[TokenHash],
+        now: Timestamp,
+    ) -> Result<HashMap<TokenHash, SignedIn>, StorageError> {
         let found = self.database.read(|connection| row::with_memberships(connection, hashes))?;
-        let mut standing = HashSet::new();
+        let mut standing = HashMap::new();
         for (session, membership) in found {
             let Some(open) = self.registry.open_team_now(&session.team_id)? else { continue };
             let (team, seen) = (&session.team_id, session.seen_at);
-            if self.judge(team, &session, seen, &membership, open, now).is_some() {
-                standing.insert(session.hash);
+            if let Some(who) = self.judge(team, &session, seen, &membership, open, now) {
+                standing.insert(session.hash, who);
             }
         }
         Ok(standing)

@@ -268,7 +268,6 @@ diesel::table! {
         sid -> Text,
         scopes -> Text,
         claims -> Text,
-        nonce -> Nullable<Text>,
         auth_time -> BigInt,
         made_at -> BigInt,
         expires_at -> BigInt,

@@ -43,7 +43,6 @@ CREATE TABLE grants (
     sid TEXT NOT NULL,
     scopes TEXT NOT NULL,
     claims TEXT NOT NULL,
-    nonce TEXT,
     auth_time BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

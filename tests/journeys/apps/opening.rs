@@ -68,8 +68,9 @@ on_both! {
             assert_eq!(leads_to(with("target_link_uri", forged)).await, "https://ledger.example/start", "{forged:?}");
         }
         vendor.set(&id, json!({"home_url": null, "host": "wiki.localhost:8080"})).await;
-        assert_eq!(leads_to(String::new()).await, "http://wiki.localhost:8080/");
-        assert_eq!(leads_to(with("target_link_uri", "https://ledger.example/a")).await, "http://wiki.localhost:8080/");
+        let sign_in = "http://wiki.localhost:8080/.teamdoor/sign-in?team=acme&return_to=%2F";
+        assert_eq!(leads_to(String::new()).await, sign_in);
+        assert_eq!(leads_to(with("target_link_uri", "https://ledger.example/a")).await, sign_in);
     }
 
     async fn nobody_signs_in_first_and_then_comes_straight_into_the_app(db) {

@@ -94,6 +94,8 @@ on_both! {
         ada.set_cookie("td-default", "globex");
         assert_eq!(stopped(&ask().await).0, 401, "a default that is not open chooses nothing");
         ada.drop_cookies("td-session-acme-labs");
+        assert_eq!(stopped(&ask().await).0, 401, "and no other steps in for it");
+        ada.drop_cookies("td-default");
         assert_eq!(passed(&ask().await).0, "acme", "the only one that is open");
     }
 

@@ -65,19 +65,21 @@ on_both! {
         let again = browser.get(&wiki.request(&[])).await;
         assert_eq!(team_of(&wiki, &again).await, "acme-labs", "asked once");
 
-        // Another app asks for itself, and a team that is named needs no question.
+        // Another app asks for itself, and a team that is named needs no question where none was chosen.
         let blog = Product::add(&world, "Blog", |_| ());
         assert_eq!(browser.get(&blog.request(&[])).await.heading(), "Continue to Blog");
-        let named = browser.get(&wiki.request(&[("team_id", "acme")])).await;
-        assert_eq!(team_of(&wiki, &named).await, "acme");
+        let named = browser.get(&blog.request(&[("team_id", "acme")])).await;
+        assert_eq!(team_of(&blog, &named).await, "acme");
     }
 
-    async fn a_remembered_team_that_is_not_open_any_more_is_not_waited_for(db) {
+    async fn no_team_steps_in_unasked_for_a_chosen_one_that_is_not_open_any_more(db) {
         let (world, wiki, browser) = world_with_wiki(db).await;
         let page = browser.get(&wiki.request(&[])).await;
         choose(&world, &browser, &page, "acme-labs").await;
         browser.drop_cookies("td-session-acme-labs");
-        let back = browser.get(&wiki.request(&[])).await;
+        let page = browser.get(&wiki.request(&[])).await;
+        assert_eq!(page.heading(), "Continue to Wiki");
+        let back = choose(&world, &browser, &page, "acme").await;
         assert_eq!(team_of(&wiki, &back).await, "acme", "the one that is open");
     }
 
@@ -93,7 +95,7 @@ on_both! {
         assert_eq!(team_of(&wiki, &back).await, "acme");
         // Nor does a page that another site opens for them.
         let answer = browser.get_with(&wiki.request(&[("team_id", "globex")]), &[("sec-fetch-site", "cross-site")]).await;
-        assert_eq!(team_of(&wiki, &answer).await, "globex");
+        assert_eq!(answer.heading(), "Continue to Wiki", "whether they want to change is asked");
         assert_eq!(browser.cookie(&format!("td-app-{}", wiki.client_id)).as_deref(), Some("acme"));
     }
 
@@ -163,7 +165,7 @@ on_both! {
         assert_eq!(team_of(&wiki, &back).await, "acme-labs");
 
         // With a team named, the account there is to be chosen.
-        let to_idp = browser.get(&wiki.request(&[("prompt", "select_account"), ("team_id", "acme")])).await;
+        let to_idp = browser.get(&wiki.request(&[("prompt", "select_account"), ("team_id", "acme-labs")])).await;
         assert!(leads_to_idp(&world, &to_idp, "acme"), "{to_idp:?}");
         assert_eq!(tells_idp(&to_idp, "prompt").as_deref(), Some("select_account"));
         let back = come_back(&world, &browser, &to_idp, "ada@acme.test").await;
@@ -178,5 +180,31 @@ on_both! {
         assert!(leads_to_idp(&world, &to_idp, "acme"), "{to_idp:?}");
         let back = come_back(&world, &browser, &to_idp, "bob@acme.test").await;
         assert_eq!(outcome(&wiki, &back), "code");
+    }
+
+    async fn a_link_from_anywhere_takes_no_app_away_from_the_team_that_was_chosen(db) {
+        let world = World::new(db).await;
+        let wiki = Product::add(&world, "Wiki", |_| ());
+        let browser = world.sign_in("acme", "bob@acme.test").await;
+        world.sign_in_with(&browser, "globex", "han@globex.test").await;
+        let cookie = format!("td-app-{}", wiki.client_id);
+        browser.set_cookie(&cookie, "acme");
+        let named = [("team_id", "globex")];
+        let asked = browser.get(&wiki.request(&named)).await;
+        assert_eq!((asked.status, asked.heading()), (200, "Continue to Wiki"), "{}", asked.body);
+        assert!(asked.body.contains("Acme") && asked.body.contains("Globex"), "{}", asked.body);
+        // In silence the app speaks of somebody whom it knows already; no page is shown, so no link leads here.
+        let silent = browser.get(&wiki.request(&[("team_id", "globex"), ("prompt", "none")])).await;
+        assert_eq!(outcome(&wiki, &silent), "code");
+        assert_eq!(outcome(&wiki, &browser.get(&wiki.request(&[("team_id", "acme")])).await), "code");
+
+        // The chosen team's session ends: no other steps in for it.
+        browser.drop_cookies("td-session-acme");
+        let asked = browser.get(&wiki.request(&[])).await;
+        assert_eq!(asked.heading(), "Continue to Wiki", "{}", asked.body);
+        let silent = browser.get(&wiki.request(&[("prompt", "none")])).await;
+        assert_eq!(outcome(&wiki, &silent), "account_selection_required");
+        let named = browser.get(&wiki.request(&named)).await;
+        assert_eq!(outcome(&wiki, &named), "code", "the chosen one is not there to be taken from");
     }
 }

@@ -206,7 +206,10 @@ fn whoever_opens_an_app_comes_to_its_beginning_told_by_whom() {
     let acme = TeamId::parse("acme").unwrap();
     let target = Url::parse("https://ledger.example/invoices?no=7").unwrap();
     let open = |app: &App, target| app.opening("https://sso.example", &acme, target).unwrap();
-    assert_eq!(open(&app, None), "http://wiki.localhost:8080");
+    let sign_in = "http://wiki.localhost:8080/.teamdoor/sign-in?team=acme&return_to=";
+    assert_eq!(open(&app, None), format!("{sign_in}%2F"));
+    let page = Url::parse("http://wiki.localhost:8080/page?no=7#top").unwrap();
+    assert_eq!(open(&app, Some(&page)), format!("{sign_in}%2Fpage%3Fno%3D7"));
     assert_eq!(open(&app, Some(&target)), target.as_str());
     app.options.home_url = Some(WebUri::parse("https://ledger.example/").unwrap());
     assert_eq!(open(&app, None), "https://ledger.example/");

@@ -40,6 +40,7 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team.tokens_chosen" => "chose shared API tokens",
         "app.logout_refused" => "told an app that the session of … ended, and the app refused to hear it",
         "app.logout_given_up" => "gave up telling an app that the session of … ended",
+        "grant.reused" => "ended what an app could do for …, as a code or token of it was used twice",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };

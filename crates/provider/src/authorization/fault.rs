@@ -50,18 +50,12 @@ pub enum AuthorizationError {
     RegistrationNotSupported,
     /// The person has to sign in, and may not be asked to, or did and is another one.
     LoginRequired,
-    /// The person has to be asked something, and may not be.
-    InteractionRequired,
     /// The person has to say which team, and may not be asked.
     AccountSelectionRequired,
     /// The way of signing in that was demanded cannot be (Unmet Authentication Requirements §4).
     UnmetAuthenticationRequirements,
-    /// The person may not use the app, or turned back.
+    /// The person may not use the app, and may not be shown a page that says so.
     AccessDenied,
-    /// We cannot answer now.
-    TemporarilyUnavailable,
-    /// The identity provider failed us.
-    ServerError,
 }
 
 impl AuthorizationError {
@@ -76,12 +70,9 @@ impl AuthorizationError {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::LoginRequired => "login_required",
-            Self::InteractionRequired => "interaction_required",
             Self::AccountSelectionRequired => "account_selection_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::AccessDenied => "access_denied",
-            Self::TemporarilyUnavailable => "temporarily_unavailable",
-            Self::ServerError => "server_error",
         }
     }
 
@@ -96,12 +87,9 @@ impl AuthorizationError {
             Self::RequestUriNotSupported => "request_uri is not supported: say it in the query.",
             Self::RegistrationNotSupported => "Apps are registered by an operator.",
             Self::LoginRequired => "The person has to sign in.",
-            Self::InteractionRequired => "The person has to be asked something.",
             Self::AccountSelectionRequired => "The person has to say for which team.",
             Self::UnmetAuthenticationRequirements => "No acr can be promised.",
             Self::AccessDenied => "The person may not use this app.",
-            Self::TemporarilyUnavailable => "Try again in a moment.",
-            Self::ServerError => "The sign-in failed.",
         }
     }
 }

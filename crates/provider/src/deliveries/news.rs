@@ -18,6 +18,8 @@ pub(super) struct Heard {
     pub(super) people: HashSet<String>,
     /// Teams that changed.
     pub(super) teams: HashSet<String>,
+    /// Apps that changed: each by its id, and by other names under which nothing is found.
+    pub(super) apps: HashSet<String>,
     /// Everything.
     pub(super) lost_track: bool,
 }
@@ -42,12 +44,13 @@ impl Heard {
             Subject::Session => &mut self.sessions,
             Subject::Person => &mut self.people,
             Subject::Team => &mut self.teams,
-            Subject::Token | Subject::App | Subject::Grant | Subject::SigningKeys => return,
+            Subject::App => &mut self.apps,
+            Subject::Token | Subject::Grant | Subject::SigningKeys => return,
         };
         if !self.lost_track {
             names.insert(key.to_owned());
         }
-        if self.sessions.len() + self.people.len() + self.teams.len() > MOST {
+        if self.sessions.len() + self.people.len() + self.teams.len() + self.apps.len() > MOST {
             *self = Self { lost_track: true, ..Self::default() };
         }
     }
@@ -89,9 +92,11 @@ mod tests {
         }
         say(&news, Subject::Person, "p");
         say(&news, Subject::Team, "t");
+        say(&news, Subject::App, "l");
         say(&news, Subject::Token, "x");
         let heard = news.take();
-        assert_eq!((heard.sessions.len(), heard.people.len(), heard.teams.len()), (2, 1, 1));
+        assert_eq!((heard.sessions.len(), heard.people.len()), (2, 1));
+        assert_eq!((heard.teams.len(), heard.apps.len()), (1, 1));
         assert!(!heard.lost_track && news.take().is_empty());
     }
 

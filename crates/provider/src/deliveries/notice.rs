@@ -1,9 +1,12 @@
-//! Notices what has ended: app sessions whose session no longer stands become deliveries.
+//! Notices what has ended: app sessions whose session no longer stands, or whose app is no longer for them, become
+//! deliveries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use apps::App;
 use sealing::TokenHash;
+use sessions::SignedIn;
 use storage::{StorageError, blocking};
 use tokio::sync::watch;
 use vocabulary::{ClientId, Timestamp};
@@ -61,6 +64,9 @@ impl Deliveries {
         for team in heard.teams {
             count = count.saturating_add(self.notice(Look::Team(team)).await?);
         }
+        for app in heard.apps {
+            count = count.saturating_add(self.notice(Look::App(app)).await?);
+        }
         Ok(count)
     }
 
@@ -89,7 +95,7 @@ impl Deliveries {
         }
     }
 
-    /// Those whose session no longer stands.
+    /// Those whose session no longer stands, or is of somebody whom the app no longer admits.
     fn ended(&self, page: &[AppSession], now: Timestamp) -> Result<Vec<AppSession>, StorageError> {
         let hashes: Vec<TokenHash> =
             page.iter().filter_map(|app_session| TokenHash::parse(&app_session.session_hash)).collect();
@@ -97,10 +103,29 @@ impl Deliveries {
             return Ok(Vec::new());
         }
         let standing = self.deps.sessions.standing(&hashes, now)?;
-        let has_ended = |app_session: &&AppSession| {
-            !TokenHash::parse(&app_session.session_hash).is_some_and(|hash| standing.contains(&hash))
+        let apps = self.apps_of(page)?;
+        let goes_on = |app_session: &AppSession| {
+            let hash = TokenHash::parse(&app_session.session_hash)?;
+            let (who, app) = (standing.get(&hash)?, apps.get(app_session.client_id.as_str())?);
+            Some(is_admitted(app, who))
         };
+        let has_ended = |app_session: &&AppSession| !goes_on(app_session).unwrap_or(false);
         Ok(page.iter().filter(has_ended).cloned().collect())
+    }
+
+    /// The apps of these that are there, as the database has them now.
+    fn apps_of<'a>(&self, page: &'a [AppSession]) -> Result<HashMap<&'a str, App>, StorageError> {
+        let clients: HashSet<&str> = page.iter().map(|app_session| app_session.client_id.as_str()).collect();
+        self.deps.database.read(|connection| {
+            let mut found = HashMap::new();
+            for client in clients {
+                let Ok(id) = ClientId::parse(client) else { continue };
+                if let Some(app) = apps::find(connection, &id)? {
+                    found.insert(client, app);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Makes deliveries of those that are still there, where the app wants to know. In the order of their `sid`: two
@@ -137,6 +162,7 @@ enum Look {
     Sessions(Vec<String>),
     People(Vec<String>),
     Team(String),
+    App(String),
     All,
 }
 
@@ -146,9 +172,14 @@ impl Look {
             Self::Sessions(hashes) => Among::Sessions(hashes),
             Self::People(people) => Among::People(people),
             Self::Team(team) => Among::Team(team),
+            Self::App(client) => Among::App(client),
             Self::All => Among::All,
         }
     }
+}
+
+fn is_admitted(app: &App, who: &SignedIn) -> bool {
+    apps::admits(app, &who.team.team.team_id, who.role).is_ok()
 }
 
 fn pages(names: impl IntoIterator<Item = String>) -> Vec<Vec<String>> {

@@ -60,11 +60,19 @@ impl Flights {
 enum Outcome {
     Arrived,
     /// The app wants to hear of it no more (§2.8).
-    Refused(String),
+    Refused(Trouble),
     /// Nothing of it is the app's last word.
-    Failed(String),
+    Failed(Trouble),
     /// There is nobody to tell any more.
     Moot,
+}
+
+/// Why an app was not told.
+struct Trouble {
+    /// In our words: for everybody who may read the team's record.
+    reason: String,
+    /// What the app or the network said: for the operator's log alone.
+    remark: String,
 }
 
 impl Deliveries {
@@ -145,8 +153,8 @@ impl Deliveries {
                 let (database, now) = (self.deps.database.clone(), self.deps.clock.now());
                 blocking(move || database.write(now, |tx| queue::arrived(tx, &delivery))).await
             }
-            Outcome::Refused(reason) => self.give_up(delivery, Act::AppLogoutRefused, reason).await,
-            Outcome::Failed(reason) => self.try_later(delivery, reason).await,
+            Outcome::Refused(trouble) => self.give_up(delivery, Act::AppLogoutRefused, trouble).await,
+            Outcome::Failed(trouble) => self.try_later(delivery, trouble).await,
         }
     }
 
@@ -160,14 +168,20 @@ impl Deliveries {
         let claims = LogoutClaims::new(self.deps.issuer(), delivery, jti, now);
         let token = match self.deps.signing.sign(algorithm, TokenType::Logout, &claims, now).await {
             Ok(token) => token,
-            Err(error) => return Ok(Outcome::Failed(error.to_string())),
+            Err(error) => {
+                let reason = "no logout token could be signed".to_owned();
+                return Ok(Outcome::Failed(Trouble { reason, remark: error.to_string() }));
+            }
         };
         Ok(match self.messenger.post(address.as_url(), "logout_token", &token).await {
             // Frameworks answer an empty 200 as 204 (§2.8).
             Ok(reply) if matches!(reply.status, 200 | 204) => Outcome::Arrived,
             Ok(reply) if reply.status == 400 => Outcome::Refused(said(reply.status, reply.remark.as_str())),
             Ok(reply) => Outcome::Failed(said(reply.status, reply.remark.as_str())),
-            Err(silence) => Outcome::Failed(silence.to_string()),
+            Err(silence) => {
+                let reason = "it did not answer".to_owned();
+                Outcome::Failed(Trouble { reason, remark: silence.to_string() })
+            }
         })
     }
 
@@ -181,29 +195,31 @@ impl Deliveries {
         }))
     }
 
-    async fn try_later(&self, delivery: Delivery, reason: String) -> Result<(), StorageError> {
+    async fn try_later(&self, delivery: Delivery, trouble: Trouble) -> Result<(), StorageError> {
         let now = self.deps.clock.now();
         let next = now.plus(wait_after(delivery.attempts));
         if next > Timestamp::from_millis(delivery.created_at).plus(PATIENCE) {
-            return self.give_up(delivery, Act::AppLogoutGivenUp, reason).await;
+            return self.give_up(delivery, Act::AppLogoutGivenUp, trouble).await;
         }
         tracing::warn!(
             app = delivery.client_id,
             delivery = delivery.id,
             attempts = delivery.attempts,
-            reason,
+            reason = trouble.reason,
+            remark = trouble.remark,
             "an app could not be told that a session ended, and will be told again"
         );
         let database = self.deps.database.clone();
         blocking(move || database.write(now, |tx| queue::postpone(tx, &delivery, next))).await
     }
 
-    async fn give_up(&self, delivery: Delivery, act: Act, reason: String) -> Result<(), StorageError> {
+    async fn give_up(&self, delivery: Delivery, act: Act, trouble: Trouble) -> Result<(), StorageError> {
         tracing::warn!(
             app = delivery.client_id,
             delivery = delivery.id,
             attempts = delivery.attempts,
-            reason,
+            reason = trouble.reason,
+            remark = trouble.remark,
             "an app will not be told that a session ended"
         );
         let (database, now) = (self.deps.database.clone(), self.deps.clock.now());
@@ -212,7 +228,7 @@ impl Deliveries {
                 if !queue::abandon(tx, &delivery)? {
                     return Ok(());
                 }
-                record(tx, &delivery, act, &reason)
+                record(tx, &delivery, act, &trouble.reason)
             })
         })
         .await
@@ -241,13 +257,11 @@ fn team_of(connection: &mut Connection, person: &str) -> Result<Option<TeamId>, 
     Ok(team.and_then(|team| TeamId::parse(&team).ok()))
 }
 
-/// An answer in one line.
-fn said(status: u16, remark: &str) -> String {
-    match remark {
-        "" if (300..400).contains(&status) => format!("it answered {status}; redirects are not followed"),
-        "" => format!("it answered {status}"),
-        remark => format!("it answered {status}: {remark}"),
-    }
+/// An answer that is none of those that count.
+fn said(status: u16, remark: &str) -> Trouble {
+    let is_redirect = (300..400).contains(&status);
+    let why = if is_redirect { "; redirects are not followed" } else { "" };
+    Trouble { reason: format!("it answered {status}{why}"), remark: remark.to_owned() }
 }
 
 fn wait_after(attempts: i64) -> Duration {

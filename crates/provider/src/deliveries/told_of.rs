@@ -26,6 +26,8 @@ pub(super) enum Among<'a> {
     People(&'a [String]),
     /// Those of sessions that this team still has.
     Team(&'a str),
+    /// Those of this app.
+    App(&'a str),
     /// All.
     All,
 }
@@ -54,6 +56,10 @@ pub(super) fn page(
         }
         Among::Team(team) => {
             let query = theirs.filter(sessions::team_id.eq(team));
+            each!(connection, c => query.select(AppSession::as_select()).load(c))?
+        }
+        Among::App(client) => {
+            let query = these.filter(app_sessions::client_id.eq(client));
             each!(connection, c => query.select(AppSession::as_select()).load(c))?
         }
         Among::All => each!(connection, c => these.select(AppSession::as_select()).load(c))?,

@@ -9,7 +9,8 @@ use vocabulary::ReturnTo;
 
 use super::depart::UnderWay;
 use super::host_session::HostSession;
-use crate::{Deps, TokenError, hand_over};
+use crate::token::hand_over;
+use crate::{Deps, TokenError};
 
 /// An authorization response as it came to an app's host (RFC 6749 §4.1.2, RFC 9207).
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use apps::{App, AppHost};
 use sealing::{KeyRing, Label, Purpose, random_token};
 use serde::{Deserialize, Serialize};
+use storage::StorageError;
 use url::form_urlencoded;
 use vocabulary::{ClientId, ReturnTo, TeamId, Timestamp, ordered_id};
 
@@ -63,14 +64,13 @@ fn context(host: &AppHost, key: &str) -> String {
 
 /// Begins a sign-in on an app's host; `team` when no other will do; without `return_to` it ends at the front page. No
 /// row is written.
-#[must_use]
 pub fn depart(
     deps: &Deps,
     app: &App,
     host: &AppHost,
     team: Option<&TeamId>,
     return_to: Option<&ReturnTo>,
-) -> Departure {
+) -> Result<Departure, StorageError> {
     let (chance, now) = (&*deps.chance, deps.clock.now());
     let key = ordered_id(chance, now);
     let way = return_to.map(ReturnTo::as_str).filter(|way| way.len() <= LONGEST_WAY).unwrap_or("/");
@@ -84,8 +84,9 @@ pub fn depart(
     let location = authorization_request(deps, host, &under_way, team);
     let context = context(host, &key);
     let label = Label { purpose: Purpose::HandOver, context: &context };
-    let cookie = deps.keys.seal(chance, &label, &serde_json::to_vec(&under_way).unwrap_or_default());
-    Departure { location, key, cookie }
+    let unwritten = |error: serde_json::Error| StorageError::Unavailable(error.to_string());
+    let cookie = deps.keys.seal(chance, &label, &serde_json::to_vec(&under_way).map_err(unwritten)?);
+    Ok(Departure { location, key, cookie })
 }
 
 fn authorization_request(deps: &Deps, host: &AppHost, under_way: &UnderWay, team: Option<&TeamId>) -> String {

@@ -3,11 +3,15 @@
 //! Whoever ends somebody's sessions as well ends them first: a code that is being redeemed holds its session, so that
 //! the grant that comes of it is there to be found.
 
+use audit::{Act, Actor, Deed};
 use diesel::prelude::*;
 use sealing::TokenHash;
+use serde_json::json;
 use storage::schema::{grant_tokens, grants};
 use storage::{StorageError, Subject, Tx, each};
 use vocabulary::{ClientId, PersonId, TeamId};
+
+use super::Grant;
 
 /// Ends everything that apps were granted by somebody, what was to outlive their sessions too, and says how much.
 pub fn end_grants_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<usize, StorageError> {
@@ -30,11 +34,38 @@ pub fn end_grants_of_app(tx: &mut Tx<'_>, client: &ClientId) -> Result<usize, St
     forget_tokens(tx, &gone)
 }
 
-/// Ends one grant.
-pub(crate) fn end_grant(tx: &mut Tx<'_>, id: &str) -> Result<(), StorageError> {
-    each!(&mut **tx, c => diesel::delete(grants::table.find(id)).execute(c))?;
+/// Ends one grant and says whether it was there.
+pub(crate) fn end_grant(tx: &mut Tx<'_>, id: &str) -> Result<bool, StorageError> {
+    let gone = each!(&mut **tx, c => diesel::delete(grants::table.find(id)).execute(c))?;
     forget_tokens(tx, &[id.to_owned()])?;
-    Ok(())
+    Ok(gone == 1)
+}
+
+/// What was used a second time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reused {
+    Code,
+    RefreshToken,
+}
+
+/// Ends a grant of which something was used twice, and puts that on the record of its team.
+pub(crate) fn end_reused(tx: &mut Tx<'_>, grant: &Grant, what: Reused) -> Result<(), StorageError> {
+    if !end_grant(tx, &grant.id)? {
+        return Ok(());
+    }
+    let what = match what {
+        Reused::Code => "code",
+        Reused::RefreshToken => "refresh_token",
+    };
+    let deed = Deed {
+        team: Some(&grant.team),
+        actor: &Actor::Teamdoor,
+        act: Act::GrantReused,
+        target: Some(&grant.person),
+        detail: json!({ "app": grant.client, "reused": what }),
+        reference: None,
+    };
+    audit::record(tx, &deed)
 }
 
 /// Ends one access token; its grant stands.

@@ -50,7 +50,7 @@ impl TryFrom<Row> for Grant {
     }
 }
 
-pub(super) fn find(connection: &mut Connection, id: &str) -> Result<Option<Grant>, StorageError> {
+pub(crate) fn find(connection: &mut Connection, id: &str) -> Result<Option<Grant>, StorageError> {
     let query = grants::table.find(id);
     let row: Option<Row> = each!(connection, c => query.select(Row::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
@@ -93,7 +93,7 @@ fn end_surplus(tx: &mut Tx<'_>, grant: &Grant) -> Result<(), StorageError> {
         .limit(i64::MAX)
         .select(grants::id);
     let surplus: Vec<String> = each!(&mut **tx, c => surplus.load(c))?;
-    surplus.iter().try_for_each(|id| super::end_grant(tx, id))
+    surplus.iter().try_for_each(|id| super::end_grant(tx, id).map(|_was_there| ()))
 }
 
 /// Keeps a grant for longer, and holds it until the transaction ends: whoever ends it waits. Says whether it is there.
@@ -138,6 +138,17 @@ pub(crate) fn insert_token(tx: &mut Tx<'_>, new: &NewToken<'_>) -> Result<(), St
     );
     each!(&mut **tx, c => diesel::insert_into(grant_tokens::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// Forgets the access tokens of a grant that have expired, and says whether fewer than `most` tokens are left.
+pub(crate) fn has_room(tx: &mut Tx<'_>, grant: &str, most: i64) -> Result<bool, StorageError> {
+    let theirs = grant_tokens::table.filter(grant_tokens::grant_id.eq(grant));
+    let over = theirs
+        .filter(grant_tokens::kind.eq(TokenKind::Access.as_str()))
+        .filter(grant_tokens::expires_at.lt(tx.now().millis()));
+    each!(&mut **tx, c => diesel::delete(over).execute(c))?;
+    let count: i64 = each!(&mut **tx, c => theirs.count().get_result(c))?;
+    Ok(count < most)
 }
 
 /// An opaque access token that is there.

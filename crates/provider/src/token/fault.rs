@@ -60,7 +60,7 @@ pub(super) fn fallen(fallen: Fallen) -> TokenError {
         Fallen::App => TokenError::InvalidGrant("The app is gone."),
         Fallen::Ended => TokenError::InvalidGrant("The session or the person's access has ended."),
         Fallen::SignInTooOld => TokenError::InvalidGrant("The person has to sign in again."),
-        Fallen::NotAdmitted(_) => TokenError::InvalidGrant("The person may not use this app."),
+        Fallen::NotAdmitted => TokenError::InvalidGrant("The person may not use this app."),
         Fallen::Storage(error) => TokenError::Storage(error),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use apps::{App, AppHost};
 use sealing::TokenHash;
 use storage::Tx;
-use vocabulary::{PersonId, TeamId};
+use vocabulary::TeamId;
 
 use super::fault::{TokenError, fallen};
 use super::redeem::{UNPROVEN, USED, still_stands};
@@ -23,8 +23,6 @@ pub struct HandedOver {
     pub app: Arc<App>,
     /// For which team.
     pub team: TeamId,
-    /// Who.
-    pub person: PersonId,
     /// By which session.
     pub session: TokenHash,
 }
@@ -57,7 +55,7 @@ pub async fn hand_over(
         let taken = database.write(now, |tx| take(tx, &code, &session, standing))?;
         let standing = taken.ok_or(USED)?;
         let team = standing.team.team.team_id.clone();
-        Ok(HandedOver { app: standing.app, team, person: standing.person, session })
+        Ok(HandedOver { app: standing.app, team, session })
     })
     .await
 }

@@ -24,6 +24,10 @@ use crate::standing::Standing;
 const ID_TOKEN_LIVES: Duration = Duration::from_hours(1);
 /// How long a signed access token lives: nobody can end it sooner.
 const SIGNED_ACCESS_TOKEN_LIVES: Duration = Duration::from_mins(5);
+/// No app needs to refresh its tokens more often than this all the time.
+const SHORTEST_PAUSE: Duration = Duration::from_mins(1);
+/// So many tokens any grant may have.
+const FEWEST_TOKENS: i64 = 2500;
 
 /// An access token about to be given out.
 pub(super) enum Access {
@@ -57,6 +61,14 @@ impl Lifetimes {
         let of_access = self.access_token.max(SIGNED_ACCESS_TOKEN_LIVES);
         let lives = if grant.session.is_none() { self.refresh_token.max(of_access) } else { of_access };
         now.plus(lives)
+    }
+
+    /// How many tokens one grant may have at once. A used refresh token is remembered for as long as it would have
+    /// lived; an app that refreshes whenever its access token expires leaves some 2000 of them in a week.
+    pub(super) fn tokens_of_grant(&self) -> i64 {
+        let pause = self.access_token.min(SIGNED_ACCESS_TOKEN_LIVES).max(SHORTEST_PAUSE);
+        let rotations = self.refresh_token.as_secs() / pause.as_secs();
+        i64::try_from(rotations + rotations / 4).unwrap_or(i64::MAX).max(FEWEST_TOKENS)
     }
 }
 

@@ -12,7 +12,9 @@ use super::fault::{TokenError, fallen};
 use super::issue::{Access, Granted, keep_tokens, respond};
 use super::response::TokenResponse;
 use crate::deps::Deps;
-use crate::grant::{Grant, end_grant, prolong, refresh_token, spend_refresh_token};
+use crate::grant::{
+    Grant, Reused, end_grant, end_reused, has_room, prolong, refresh_token, spend_refresh_token,
+};
 use crate::parameters::one;
 use crate::scope::AppScopes;
 use crate::standing::{Standing, confirm, person_of, standing};
@@ -21,6 +23,8 @@ const WORTHLESS: TokenError =
     TokenError::InvalidGrant("The refresh token is unknown, is another app's or has ended.");
 const USED: TokenError =
     TokenError::InvalidGrant("The refresh token was used before. All that came of its grant has ended.");
+const TOO_OFTEN: TokenError =
+    TokenError::InvalidGrant("The grant was refreshed too often. All that came of it has ended.");
 
 pub(super) async fn refresh(
     deps: &Deps,
@@ -51,7 +55,7 @@ pub(super) async fn refresh(
     let next = Next { grant, standing, person, scopes };
     storage::blocking(move || {
         let rotated = deps.database.write(now, |tx| rotate(tx, &deps, &hash, next))?;
-        respond(&deps, &rotated.ok_or(USED)?, now)
+        respond(&deps, &rotated?, now)
     })
     .await
 }
@@ -64,7 +68,9 @@ fn narrowed(granted: &AppScopes, asked: Option<&str>) -> Result<AppScopes, Token
 
 async fn end_family(deps: &Deps, grant: Grant) -> TokenError {
     let (database, now) = (deps.database.clone(), deps.now());
-    let ended = storage::blocking(move || database.write(now, |tx| end_grant(tx, &grant.id))).await;
+    let ended =
+        storage::blocking(move || database.write(now, |tx| end_reused(tx, &grant, Reused::RefreshToken)))
+            .await;
     match ended {
         Ok(()) => USED,
         Err(error) => TokenError::Storage(error),
@@ -79,18 +85,29 @@ struct Next {
     scopes: AppScopes,
 }
 
-/// The one transaction in which a refresh token is used; nothing, when somebody else was first.
-fn rotate(tx: &mut Tx<'_>, deps: &Deps, hash: &TokenHash, next: Next) -> Result<Option<Granted>, TokenError> {
+/// The one transaction in which a refresh token is used. The inner refusal is for a grant that ended by it, which is
+/// kept: somebody else was first, or the grant has more tokens than any app needs.
+fn rotate(
+    tx: &mut Tx<'_>,
+    deps: &Deps,
+    hash: &TokenHash,
+    next: Next,
+) -> Result<Result<Granted, TokenError>, TokenError> {
     let Next { grant, standing, person, scopes } = next;
     if !prolong(tx, &grant.id, deps.lifetimes.of_grant(&grant, tx.now()))? {
         return Err(WORTHLESS);
     }
     if !spend_refresh_token(tx, hash)? {
+        end_reused(tx, &grant, Reused::RefreshToken)?;
+        return Ok(Err(USED));
+    }
+    if !has_room(tx, &grant.id, deps.lifetimes.tokens_of_grant())? {
         end_grant(tx, &grant.id)?;
-        return Ok(None);
+        tracing::warn!(app = %grant.client, "an app refreshed its tokens too often; the grant has ended");
+        return Ok(Err(TOO_OFTEN));
     }
     let standing = confirm(tx, standing).map_err(fallen)?;
     let access = Access::new(deps, &standing.app);
     let refresh = keep_tokens(tx, deps, &grant, (&access, &scopes))?;
-    Ok(Some(Granted { grant, standing, person, access, refresh, scopes, nonce: None }))
+    Ok(Ok(Granted { grant, standing, person, access, refresh, scopes, nonce: None }))
 }

@@ -7,7 +7,7 @@ use storage::schema::spent_codes;
 use storage::{StorageError, Tx, each};
 
 use crate::authorization::Code;
-use crate::grant;
+use crate::grant::{self, Reused};
 
 /// How far the clocks of two nodes may differ: a spent code is remembered that much longer.
 const SKEW: Duration = Duration::from_mins(10);
@@ -43,7 +43,9 @@ pub(super) fn spend(tx: &mut Tx<'_>, code: &Code, grant: Option<&str>) -> Result
 pub(super) fn end_what_came_of(tx: &mut Tx<'_>, code: &Code) -> Result<(), StorageError> {
     let before = spent_codes::table.find(&code.id).select(spent_codes::grant_id);
     let before: Option<Option<String>> = each!(&mut **tx, c => before.get_result(c).optional())?;
-    before.flatten().map_or(Ok(()), |id| grant::end_grant(tx, &id))
+    let Some(id) = before.flatten() else { return Ok(()) };
+    let Some(grant) = grant::find(tx, &id)? else { return Ok(()) };
+    grant::end_reused(tx, &grant, Reused::Code)
 }
 
 /// Forgets everything of ours that has expired anyway: codes that were used, grants and their tokens.

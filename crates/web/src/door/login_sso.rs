@@ -12,12 +12,13 @@ use vocabulary::{FromAddress, ReturnTo, Role, TypedTeamId, TypedTeamIdError};
 
 use crate::answer::nothing;
 use crate::app::App;
+use crate::cookies;
 use crate::door::launch::target;
 use crate::door::{login, team_login};
 use crate::failed::{Failed, database};
 use crate::headers::POLICY_ANY_FORM;
 use crate::oauth2::wanted;
-use crate::request::{Form, first, is_navigation, query};
+use crate::request::{Form, first, is_navigation, is_own_click, query};
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
     let query = query(&request);
@@ -63,8 +64,17 @@ pub(crate) async fn post(
                 Some(place) => Some(place),
                 None => target::of(&app, &team.team.team_id, &launch).await?,
             };
+            let going_to = wanted::app_at(&app, return_to.as_ref()).await;
+            let going_to = going_to.map_err(|error| database(&app, &error))?;
             let wish = Wish { return_to, hints, came_by: CameBy::TeamId };
-            team_login::start(&app, &request, &team, wish).await
+            let mut answer = team_login::start(&app, &request, &team, wish).await?;
+            // Whoever types a team on the way to an app has chosen it for that app.
+            let chosen = going_to.filter(|_| is_own_click(&request));
+            let cookie = chosen.map(|going_to| cookies::use_with(&app, &going_to.id, &team.team.team_id));
+            if let Some(cookie) = cookie.and_then(|cookie| header::HeaderValue::try_from(cookie).ok()) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            Ok(answer)
         }
         None => Ok(unknown(&app, &request, &typed, again)),
     }

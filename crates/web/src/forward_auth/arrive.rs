@@ -39,8 +39,7 @@ async fn finish(app: &App, request: &HttpRequest, here: &Host) -> HttpResponse {
             let come_in = cookies::come_in(&here.host, &arrived.cookie, arrived.lasts);
             see_other_with(arrived.return_to.as_str(), vec![come_in, cookies::ended(&here.host, key)])
         }
-        Err(ArrivalError::CookieMissing) => lost(app, request, here).await,
-        Err(error) => refused(app, here, &error),
+        Err(error) => refused(app, request, here, &error).await,
     }
 }
 
@@ -71,10 +70,10 @@ async fn lost(app: &App, request: &HttpRequest, here: &Host) -> HttpResponse {
     }
 }
 
-fn refused(app: &App, here: &Host, error: &ArrivalError) -> HttpResponse {
+async fn refused(app: &App, request: &HttpRequest, here: &Host, error: &ArrivalError) -> HttpResponse {
     let place = &here.app.name;
     match error {
-        ArrivalError::CookieMissing => stale(app, here, "attempt_cookie_missing", None),
+        ArrivalError::CookieMissing => lost(app, request, here).await,
         ArrivalError::StateUnknown => stale(app, here, "state_unknown", None),
         ArrivalError::Expired(way) => stale(app, here, "state_expired", Some(way)),
         ArrivalError::NotOurs(way) => {

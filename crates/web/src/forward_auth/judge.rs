@@ -109,12 +109,11 @@ async fn open(app: &App, jar: &Jar<'_>) -> Result<Vec<SignedIn>, StorageError> {
     Ok(open)
 }
 
-/// The session of the team that this browser opens by default, or else the only one there is.
+/// The session of the team that this browser opens by default, which no other steps in for; without such a team the
+/// only one there is.
 async fn chosen(app: &App, jar: &Jar<'_>) -> Result<Found, StorageError> {
-    if let Some(team) = jar.default_team()
-        && let Some(who) = session(app, jar, &team).await?
-    {
-        return Ok(Found::One(who));
+    if let Some(team) = jar.default_team() {
+        return Ok(Found::of(session(app, jar, &team).await?));
     }
     let mut open = open(app, jar).await?;
     let last = open.pop();

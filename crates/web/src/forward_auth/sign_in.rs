@@ -47,6 +47,8 @@ async fn start(app: &App, request: &HttpRequest, here: &Host) -> HttpResponse {
             return refuse(app, Ground::Of(host), StatusCode::CONFLICT, told, go_on);
         }
     }
-    let departure = depart(&app.provider, product, host, team.as_ref(), way.as_ref());
-    see_other_with(&departure.location, cookies::begin(request, host, &departure))
+    match depart(&app.provider, product, host, team.as_ref(), way.as_ref()) {
+        Ok(departure) => see_other_with(&departure.location, cookies::begin(request, host, &departure)),
+        Err(error) => unavailable(app, Ground::Of(host), &error),
+    }
 }

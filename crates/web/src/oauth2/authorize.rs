@@ -90,24 +90,40 @@ enum Who {
     Several(Vec<SignedIn>),
 }
 
-/// The team that the request names; else the one that this browser uses the app with; else the only one.
+/// The team that the request names; else the one that this browser uses the app with; else the only one. A link from
+/// anywhere may name a team, so a name does not take an app away from the team that was chosen by a click; nor does
+/// another team step in for that one when its session has ended.
 async fn who_of(app: &App, request: &HttpRequest, wanted: &AuthorizationRequest) -> Result<Who, Failed> {
-    let asks = wanted.prompt.asks_which_team();
-    if let Some(team) = &wanted.team {
-        let who = if asks { None } else { session(app, request, team).await? };
-        return Ok(who.map_or(Who::Nobody, Who::Somebody));
-    }
-    let jar = Jar::of(app, request);
-    let mut open = sessions_of(app, &jar, &jar.teams()).await?;
-    open.retain(|who| apps::admits(&wanted.app, &who.team.team.team_id, who.role) != Err(NotAdmitted::Team));
+    let (jar, asks) = (Jar::of(app, request), wanted.prompt.asks_which_team());
     let chosen = jar.team_for(&wanted.app.id);
+    if let Some(team) = &wanted.team {
+        let named = if asks { None } else { session(app, request, team).await? };
+        let Some(named) = named else { return Ok(Who::Nobody) };
+        let other = chosen.filter(|chosen| chosen != team && !wanted.prompt.is_silent());
+        let mut open = sessions_of(app, &jar, other.as_slice()).await?;
+        open.retain(|who| is_for(wanted, who));
+        if open.is_empty() {
+            return Ok(Who::Somebody(named));
+        }
+        open.push(named);
+        return Ok(Who::Several(open));
+    }
+    let mut teams = jar.teams();
+    teams.extend(chosen.clone().filter(|chosen| !teams.contains(chosen)));
+    let mut open = sessions_of(app, &jar, &teams).await?;
+    open.retain(|who| is_for(wanted, who));
     let at = open.iter().position(|who| Some(&who.team.team.team_id) == chosen.as_ref());
     Ok(match (at, open.len()) {
         (_, 0) => Who::Nobody,
         (Some(at), _) if !asks => Who::Somebody(open.swap_remove(at)),
-        (None, 1) if !asks => Who::Somebody(open.swap_remove(0)),
+        (None, 1) if !asks && chosen.is_none() => Who::Somebody(open.swap_remove(0)),
         (_, _) => Who::Several(open),
     })
+}
+
+/// Whether the app is for the team of this session.
+fn is_for(wanted: &AuthorizationRequest, who: &SignedIn) -> bool {
+    apps::admits(&wanted.app, &who.team.team.team_id, who.role) != Err(NotAdmitted::Team)
 }
 
 /// The answer for somebody who is signed in.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use apps::Kind;
 
 use crate::app::App;
 
@@ -61,7 +60,7 @@ async fn allowed(
     let all = app.provider.apps.all().await.ok()?;
     let is_at_home = |of: &Arc<apps::App>| {
         let mut uris = of.options.redirect_uris.iter();
-        of.kind == Kind::Public && among(of) && uris.any(|uri| uri.origin().as_deref() == Some(text))
+        of.is_public() && among(of) && uris.any(|uri| uri.origin().as_deref() == Some(text))
     };
     all.iter().any(is_at_home).then(|| origin.clone())
 }

@@ -37,7 +37,7 @@ async fn a_code_becomes_tokens_that_say_who_it_is() {
             "exp": START.seconds() + 3603,
             "auth_time": START.seconds(),
             "nonce": "the-nonce",
-            "at_hash": crate::at_hash(&tokens.access_token),
+            "at_hash": crate::jwt::at_hash(&tokens.access_token),
             "sid": sid,
             "team_id": "acme",
             "team_name": "Acme",
@@ -125,7 +125,10 @@ async fn the_second_use_of_a_code_undoes_the_first() {
         let refresh = tokens.refresh_token.unwrap();
         assert_eq!(refused(app.refresh(&place, &refresh, &[]).await), "invalid_grant");
         assert_eq!(place.granted(), (0, 0));
+        assert_eq!(refused(app.redeem(&place, &code).await), "invalid_grant", "a third time");
     }
+    let on_record = [&opaque, &ledger].map(|it| serde_json::json!({ "app": it.app.id, "reused": "code" }));
+    assert_eq!(place.reuses(&who), on_record, "once for each grant that ended");
 }
 
 #[tokio::test]
@@ -302,7 +305,7 @@ async fn a_code_for_an_apps_host_is_handed_over_there_once() {
         assert_eq!(hand_over(&place.deps, code, host, verifier).await.unwrap_err().code(), "invalid_grant");
     }
     let handed = hand_over(&place.deps, &code, &host, VERIFIER).await.unwrap();
-    assert_eq!((handed.team, handed.person, handed.session), (team("acme"), who.person, who.hash));
+    assert_eq!((handed.team, handed.session), (team("acme"), who.hash));
     assert_eq!(place.granted(), (0, 0), "nothing is granted");
     assert!(hand_over(&place.deps, &code, &host, VERIFIER).await.is_err());
 }

@@ -1,9 +1,14 @@
 //! Every kind of token at every place where another belongs.
 
 use apps::{AccessTokens, Secrecy};
+use roles::Operator;
+use sealing::SystemChance;
 use serde_json::json;
+use teams::{TokenChoice, TokenOwners};
+use tokens::team::{By, Mint, NewToken, Somebody};
+use vocabulary::Role;
 
-use crate::testing::{Place, owned};
+use crate::testing::{Place, owned, team};
 use crate::{introspect, logout, userinfo};
 
 const OFFLINE: &str = "openid offline_access";
@@ -41,6 +46,36 @@ async fn no_token_passes_for_another() {
         let asked = introspect(&place.deps, app.credentials(), &tokens.access_token).await.unwrap();
         assert_eq!((&asked["active"], &asked["team_id"]), (&json!(true), &json!("acme")));
         assert_eq!((&asked["role"], &asked["sub"]), (&json!("member"), &json!(who.person)));
+    }
+}
+
+fn make(place: &Place, by: By<'_>) -> String {
+    let limits = tokens::Limits { personal_max_auth_age: place.deps.lifetimes.refresh_max_auth_age };
+    let mint = Mint { keys: &place.deps.keys, chance: &SystemChance, limits };
+    let new = NewToken { name: "build".to_owned(), scope: tokens::Scope::Product, expires_at: None };
+    let made = place.write(|tx| tokens::team::make(tx, mint, &team("acme"), by, &new).unwrap());
+    made.value.reveal().to_owned()
+}
+
+#[tokio::test]
+async fn a_personal_token_says_whose_it_is_and_a_shared_one_is_nobodys() {
+    let place = Place::new();
+    let everybodys = place.app("everybodys", |_| ());
+    let strict = place.app("strict", |new| new.options.min_role = Role::Admin);
+    let ada = place.sign_in("acme", "ada").await;
+    let operator = Operator::at_the_command_line();
+    let shared = make(&place, By::Operator(&operator));
+    let choice = TokenChoice { owners: Some(TokenOwners::Personal), reveal: None };
+    place.write(|tx| tokens::team::choose(tx, &team("acme"), By::Operator(&operator), choice).unwrap());
+    let hers = make(&place, By::Person(Somebody { person: &ada.person, session: &ada.hash }));
+    let told = introspect(&place.deps, everybodys.credentials(), &hers).await.unwrap();
+    assert_eq!((&told["sub"], &told["role"]), (&json!(ada.person), &json!("member")));
+    let told = introspect(&place.deps, everybodys.credentials(), &shared).await.unwrap();
+    assert_eq!(told["active"], true);
+    assert!(told.get("sub").is_none() && told.get("role").is_none());
+    for token in [&hers, &shared] {
+        let told = introspect(&place.deps, strict.credentials(), token).await.unwrap();
+        assert_eq!(told, json!({ "active": false }));
     }
 }
 

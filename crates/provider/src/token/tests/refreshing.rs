@@ -7,6 +7,7 @@ use apps::AccessTokens;
 use tokio::sync::Barrier;
 
 use super::super::*;
+use crate::grant;
 use crate::testing::{Place, claims, owned};
 use crate::{end_grants_of_app, end_grants_of_team, revoke, userinfo};
 
@@ -30,7 +31,7 @@ async fn each_refresh_token_is_used_once_and_says_the_same_of_the_same_person() 
     for same in ["iss", "sub", "aud", "auth_time", "sid", "email", "team_id"] {
         assert_eq!(before[same], after[same], "{same}");
     }
-    assert_eq!(after["at_hash"], crate::at_hash(&second.access_token));
+    assert_eq!(after["at_hash"], crate::jwt::at_hash(&second.access_token));
     assert!(after.get("nonce").is_none());
     assert!(after["iat"].as_i64() > before["iat"].as_i64());
     userinfo(&place.deps, &first.access_token).await.expect("it lives its ten minutes");
@@ -52,6 +53,49 @@ async fn a_refresh_token_that_comes_again_ends_all_that_came_of_its_grant() {
         "invalid_grant"
     );
     assert_eq!(place.granted(), (0, 0));
+    assert_eq!(place.reuses(&who), [serde_json::json!({ "app": ledger.app.id, "reused": "refresh_token" })]);
+}
+
+#[tokio::test]
+async fn access_tokens_that_expired_are_forgotten_when_their_grant_is_refreshed() {
+    let place = Place::new();
+    let ledger = place.app("ledger", |_| ());
+    let who = place.sign_in("acme", "ada").await;
+    let mut token = ledger.tokens(&place, &who, OFFLINE).await.refresh_token.unwrap();
+    for rotations in 1..4 {
+        place.wait(Duration::from_mins(11));
+        token = ledger.refresh(&place, &token, &[]).await.unwrap().refresh_token.unwrap();
+        assert_eq!(place.granted(), (1, rotations + 2), "each refresh token, and one access token");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_is_refreshed_without_end_ends() {
+    let place = Place::new();
+    let ledger = place.app("ledger", |_| ());
+    let who = place.sign_in("acme", "ada").await;
+    let first = ledger.tokens(&place, &who, OFFLINE).await.refresh_token.unwrap();
+    let hash = sealing::OpaqueToken::parse(&first).unwrap().hash();
+    let most = place.deps.lifetimes.tokens_of_grant();
+    place.write(|tx| {
+        let grant = grant::refresh_token(tx, &hash).unwrap().unwrap().grant;
+        // One rotation short of the bound: two tokens are there, two come.
+        for _ in 0..most - 3 {
+            let token = sealing::OpaqueToken::mint(sealing::TokenPrefix::Refresh, &sealing::SystemChance);
+            let expires_at = tx.now().plus(Duration::from_hours(1));
+            let (id, kind, scopes) = (&grant.id, grant::TokenKind::Refresh, &grant.scopes);
+            let new = grant::NewToken { hash: token.hash(), grant: id, kind, scopes, expires_at };
+            grant::insert_token(tx, &new).unwrap();
+        }
+    });
+    let next = ledger.refresh(&place, &first, &[]).await.expect("there is room for these");
+    assert_eq!(
+        refused(ledger.refresh(&place, next.refresh_token.as_deref().unwrap(), &[]).await),
+        "invalid_grant"
+    );
+    assert!(userinfo(&place.deps, &next.access_token).await.is_err());
+    assert_eq!(place.granted(), (0, 0));
+    assert!(place.reuses(&who).is_empty(), "nothing was used twice");
 }
 
 #[tokio::test]
@@ -79,6 +123,7 @@ async fn of_many_who_bring_one_refresh_token_at_once_one_wins_and_the_family_end
         assert_eq!(won.len(), 1);
         assert!(userinfo(&place.deps, &won[0].access_token).await.is_err());
         assert_eq!(place.granted(), (0, 0));
+        assert_eq!(place.reuses(&who).len(), 1, "it ended once");
     }
 }
 
