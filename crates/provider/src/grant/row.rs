@@ -142,11 +142,12 @@ pub(crate) fn insert_token(tx: &mut Tx<'_>, new: &NewToken<'_>) -> Result<(), St
 
 /// Forgets the access tokens of a grant that have expired, and says whether fewer than `most` tokens are left.
 pub(crate) fn has_room(tx: &mut Tx<'_>, grant: &str, most: i64) -> Result<bool, StorageError> {
-    let theirs = grant_tokens::table.filter(grant_tokens::grant_id.eq(grant));
-    let over = theirs
+    let over = grant_tokens::table
+        .filter(grant_tokens::grant_id.eq(grant))
         .filter(grant_tokens::kind.eq(TokenKind::Access.as_str()))
         .filter(grant_tokens::expires_at.lt(tx.now().millis()));
     each!(&mut **tx, c => diesel::delete(over).execute(c))?;
+    let theirs = grant_tokens::table.filter(grant_tokens::grant_id.eq(grant));
     let count: i64 = each!(&mut **tx, c => theirs.count().get_result(c))?;
     Ok(count < most)
 }
