@@ -7,6 +7,7 @@ pub type Row = (&'static str, &'static str, [&'static str; 5]);
 const TO_TEAM: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fteam";
 const TO_ACTIVITY: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Factivity";
 const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
+const ON_ITS_HOST: &str = "303 http://ledger.localhost:9/.teamdoor/sign-in?team=acme&return_to=%2F";
 const TO_APP: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fapps%2F{app_id}";
 const TO_BILLING: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fbilling";
 const TO_TOKENS: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Ftokens";
@@ -42,7 +43,7 @@ pub const PAGES: &[Row] = &[
     ("POST", "/launch", ["303 /launch?"; 5]),
     ("GET", "/t/{team_id}/callback", ["400 state_missing"; 5]),
     ("GET", "/t/{team_id}", [TO_DASHBOARD, TO_DASHBOARD, "200", "200", TO_DASHBOARD]),
-    ("GET", "/t/{team_id}/apps/{app_id}", [TO_APP, TO_APP, "303 http://ledger.localhost:9", "303 http://ledger.localhost:9", TO_APP]),
+    ("GET", "/t/{team_id}/apps/{app_id}", [TO_APP, TO_APP, ON_ITS_HOST, ON_ITS_HOST, TO_APP]),
     ("GET", "/t/{team_id}/billing", [TO_BILLING, TO_BILLING, NOT_ADMIN, "303 https://billing.example/", TO_BILLING]),
     ("GET", "/t/{team_id}/team", [TO_TEAM, TO_TEAM, "200", "200", TO_TEAM]),
     ("GET", "/t/{team_id}/activity", [TO_ACTIVITY, TO_ACTIVITY, "200", "200", TO_ACTIVITY]),
