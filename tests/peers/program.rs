@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, thread};
 
 /// How long a program may take for anything; far more than it needs on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long a program may take to end when asked.
 const GRACE: Duration = Duration::from_secs(15);
 

@@ -65,8 +65,7 @@ impl Authority<'_, '_> {
     }
 
     /// An admin's word counts in their own team alone.
-    #[must_use]
-    pub fn reaches(&self, team: &TeamId) -> bool {
+    pub(crate) fn reaches(&self, team: &TeamId) -> bool {
         match self {
             Self::Admin(admin) => admin.team == *team,
             Self::Operator(_) => true,

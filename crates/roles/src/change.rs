@@ -136,8 +136,9 @@ pub fn erase(
     record(tx, authority, team, Act::Erased, person, json!({}))
 }
 
-/// Locks the team and finds out how somebody stands and whether the caller has seen it so.
-fn decide(
+/// Locks the team and finds out, for whoever may change people there, how somebody stands and whether the caller has seen
+/// it so.
+pub fn decide(
     tx: &mut Tx<'_>,
     authority: &Authority<'_, '_>,
     team: &TeamId,

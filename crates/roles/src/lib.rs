@@ -14,7 +14,7 @@ mod present;
 
 pub use admit::{Promotion, admit, promote_if_due};
 pub use authority::{Admin, Authority, Operator, admin, admin_by_token};
-pub use change::{Changed, Clerk, Expected, RoleError, erase, set, set_active};
+pub use change::{Changed, Clerk, Expected, RoleError, decide, erase, set, set_active};
 pub use colleagues::{Colleague, Filter, colleague, colleagues, count, names};
 pub use letters::admins;
 pub use membership::{Membership, erase_team, find};

@@ -43,11 +43,7 @@ pub fn everywhere(
     team: &TeamId,
     person: &PersonId,
 ) -> Result<Ended, RoleError> {
-    if !authority.reaches(team) {
-        return Err(RoleError::NotAdmin);
-    }
-    teams::lock_roles(tx, team)?;
-    roles::find(tx, team, person)?.ok_or(RoleError::Unknown)?;
+    roles::decide(tx, authority, team, person, Expected::Any)?;
     let actor = authority.actor();
     let ended = end_all_of(tx, team, person, &actor)?;
     let (act, target, detail) = (Act::SessionsEnded, Some(person), json!(ended));

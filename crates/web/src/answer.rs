@@ -26,7 +26,7 @@ pub(crate) fn see_other_with(address: &str, cookies: Vec<String>) -> HttpRespons
 }
 
 /// Adds cookies to an answer.
-pub(crate) fn with_cookies(answer: &mut HttpResponse, cookies: Vec<String>) {
+pub(crate) fn with_cookies(answer: &mut HttpResponse, cookies: impl IntoIterator<Item = String>) {
     let lines = cookies.into_iter().filter_map(|cookie| header::HeaderValue::try_from(cookie).ok());
     lines.for_each(|line| answer.headers_mut().append(header::SET_COOKIE, line));
 }

@@ -60,7 +60,7 @@ async function someone(browser, options) {
 
 /** A page of a browser all of whose requests and messages are looked at. */
 function watched(context) {
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const documents = new Set();
   context.on('request', (request) => {
     if (request.isNavigationRequest()) documents.add(request.url());

@@ -9,7 +9,6 @@ pub(crate) mod target;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::failures;
 use signin::{Iss, Launch, LaunchError, Place, Verdict, Wish};
@@ -17,7 +16,7 @@ use teams::OpenTeam;
 use url::{Url, form_urlencoded};
 use vocabulary::{TeamId, TypedTeamId};
 
-use crate::answer::{nothing, see_other};
+use crate::answer::{nothing, see_other, with_cookies};
 use crate::app::App;
 use crate::cookies::{self, Jar};
 use crate::door::team_login;
@@ -138,9 +137,7 @@ async fn start(
         Err(error) => return Err(refused::page(app, request, Some(team_id.clone()), error).await),
     };
     let mut response = team_login::start(app, request, team, wish).await?;
-    if let Ok(cookie) = HeaderValue::try_from(cookies::recent_launches(app, &recent)) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    with_cookies(&mut response, [cookies::recent_launches(app, &recent)]);
     Ok(response)
 }
 

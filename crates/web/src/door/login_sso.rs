@@ -10,7 +10,7 @@ use teams::OpenTeam;
 use upstream::Hints;
 use vocabulary::{FromAddress, ReturnTo, Role, TypedTeamId, TypedTeamIdError};
 
-use crate::answer::nothing;
+use crate::answer::{nothing, with_cookies};
 use crate::app::App;
 use crate::cookies;
 use crate::door::launch::target;
@@ -71,9 +71,7 @@ pub(crate) async fn post(
             // Whoever types a team on the way to an app has chosen it for that app.
             let chosen = going_to.filter(|_| is_own_click(&request));
             let cookie = chosen.map(|going_to| cookies::use_with(&app, &going_to.id, &team.team.team_id));
-            if let Some(cookie) = cookie.and_then(|cookie| header::HeaderValue::try_from(cookie).ok()) {
-                answer.headers_mut().append(header::SET_COOKIE, cookie);
-            }
+            with_cookies(&mut answer, cookie);
             Ok(answer)
         }
         None => Ok(unknown(&app, &request, &typed, again)),

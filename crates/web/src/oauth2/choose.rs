@@ -1,7 +1,6 @@
 //! `/oauth2/choose`: with which of the teams open in this browser an app is to be used. The browser remembers it.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::failures;
 use pages::{ChooseTeam, TeamChoice};
@@ -12,7 +11,7 @@ use vocabulary::{ReturnTo, TeamId};
 
 use super::authorize::{decide, too_long};
 use super::wanted;
-use crate::answer;
+use crate::answer::{self, with_cookies};
 use crate::app::App;
 use crate::cookies;
 use crate::csrf;
@@ -80,8 +79,6 @@ pub(crate) async fn post(
     };
     csrf::check(&app, &request, &who, &form)?;
     let mut answer = decide(&app, &request, &wanted, &who).await?;
-    if let Ok(cookie) = HeaderValue::try_from(cookies::use_with(&app, &wanted.app.id, &team)) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    with_cookies(&mut answer, [cookies::use_with(&app, &wanted.app.id, &team)]);
     Ok(answer)
 }

@@ -5,7 +5,7 @@ pub(crate) mod billing;
 
 use std::sync::Arc;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use apps::{App as Registered, NotAdmitted, Place, admits};
 use pages::AppTile;
@@ -16,7 +16,7 @@ use storage::StorageError;
 use url::{Url, form_urlencoded};
 use vocabulary::{ClientId, ReturnTo, Role, TeamId};
 
-use crate::answer::{nothing, see_other};
+use crate::answer::{nothing, see_other, with_cookies};
 use crate::app::App;
 use crate::cookies;
 use crate::failed::{Failed, database, failed_with, not_found};
@@ -93,10 +93,8 @@ pub(crate) fn address(said: &str) -> Option<Url> {
 /// Sends the browser into the app. A click on one of our own pages also says with which team it is used here.
 fn go(app: &App, request: &HttpRequest, team: &TeamId, opened: &Registered, place: &str) -> HttpResponse {
     let mut response = see_other(place);
-    if is_own_click(request)
-        && let Ok(cookie) = header::HeaderValue::try_from(cookies::use_with(app, &opened.id, team))
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if is_own_click(request) {
+        with_cookies(&mut response, [cookies::use_with(app, &opened.id, team)]);
     }
     response
 }

@@ -1,10 +1,9 @@
 //! `/t/{team_id}`: the dashboard.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::{Dashboard, Tab};
 
-use crate::answer;
+use crate::answer::{self, with_cookies};
 use crate::app::App;
 use crate::cookies;
 use crate::failed::{Failed, database, not_found};
@@ -36,10 +35,8 @@ pub(crate) async fn get(
     };
     let mut response = answer::page(page.render(&app.face));
     // Which team this browser opens by default changes only by a click on one of our own pages.
-    if is_own_click(&request)
-        && let Ok(cookie) = header::HeaderValue::try_from(cookies::open_by_default(&app, &team_id))
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if is_own_click(&request) {
+        with_cookies(&mut response, [cookies::open_by_default(&app, &team_id)]);
     }
     Ok(response)
 }

@@ -7,7 +7,7 @@ pub(crate) mod reveal;
 
 use std::collections::HashMap;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use pages::words::tokens as say;
 use pages::{
@@ -21,7 +21,7 @@ use tokens::Scope;
 use tokens::team::{By, Mint, NewToken, Page, Seen, Somebody, State, TeamToken, TeamTokenError};
 use vocabulary::{PersonId, Role, TeamId, Timestamp};
 
-use crate::answer;
+use crate::answer::{self, with_cookies};
 use crate::app::App;
 use crate::csrf;
 use crate::failed::{self, Failed, database, not_found};
@@ -66,9 +66,7 @@ pub(crate) async fn get(
     let used_up = fresh.as_ref().and(about).map(|token| fresh::gone(&app, token));
     page.fresh = fresh;
     let mut response = answer::page(page.render(&app.face));
-    if let Some(cookie) = used_up.and_then(|cookie| header::HeaderValue::try_from(cookie).ok()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    with_cookies(&mut response, used_up);
     Ok(response)
 }
 
