@@ -50,7 +50,8 @@ pub fn refused(tx: &mut Tx<'_>, refused: &Refused) -> Result<(), StorageError> {
 }
 
 /// A refused attempt as it is kept: reference, team, stage, cause, detail, moment.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sign_ins)]
 pub struct Kept {
     /// What the person's screen showed.
     pub reference: String,
@@ -89,7 +90,7 @@ pub fn refusals_of_team(
         .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
-    Ok(each!(connection, c => query.load(c))?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).load(c))?)
 }
 
 /// The refused sign-ins of all teams, in the same way.
@@ -103,7 +104,7 @@ pub fn refusals(
         .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
-    Ok(each!(connection, c => query.load(c))?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).load(c))?)
 }
 
 fn beyond(last: Option<&Last>) -> (i64, &str) {
@@ -116,7 +117,7 @@ pub fn by_reference(
     reference: &ReferenceId,
 ) -> Result<Option<Kept>, StorageError> {
     let query = sign_ins::table.find(reference.as_str());
-    Ok(each!(connection, c => query.first(c).optional())?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).first(c).optional())?)
 }
 
 /// Forgets refused sign-ins older than 14 days.

@@ -101,11 +101,8 @@ impl Desk {
 
     fn sheet(&self, letter: &Letter) -> Sheet {
         let words = letter.occasion.words();
-        let root = self.public_url.as_str().trim_end_matches('/');
-        let link = match &letter.team_id {
-            Some(team) => ("Open the team page", format!("{root}/t/{team}/team")),
-            None => ("Sign in", format!("{root}/login")),
-        };
+        let (label, path) = letter.link();
+        let link = (label, format!("{}{path}", self.public_url.as_str().trim_end_matches('/')));
         Sheet {
             subject: words.subject,
             paragraphs: words.paragraphs,

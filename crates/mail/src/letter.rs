@@ -15,6 +15,17 @@ pub struct Letter {
     pub occasion: Occasion,
 }
 
+impl Letter {
+    /// What the letter's one link is called, and the path of ours that it leads to.
+    pub(crate) fn link(&self) -> (&'static str, String) {
+        match (&self.occasion, &self.team_id) {
+            (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
+            (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
+            (_, None) => ("Sign in", "/login".to_owned()),
+        }
+    }
+}
+
 /// Who reads a letter about somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
@@ -81,6 +92,15 @@ pub enum Occasion {
         /// Who changed it.
         by: String,
     },
+    /// A customer's own admin gets the link by which they set up the team.
+    SetupLink {
+        /// The team's name.
+        team_name: String,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many days it can be used.
+        days: u64,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -109,6 +129,7 @@ impl Occasion {
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
+            Self::SetupLink { team_name, days, path: _ } => setup_link(&name(team_name), *days),
         }
     }
 }
@@ -207,6 +228,23 @@ fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
             format!("Changed by: {by}."),
         ],
         because: because(team, Reader::Admin),
+    }
+}
+
+fn setup_link(team: &str, days: u64) -> Words {
+    Words {
+        subject: format!("Set up single sign-on for {team}"),
+        paragraphs: vec![
+            format!(
+                "With this link you connect {team} to your identity provider. It takes about ten minutes and an \
+                 administrator's access there: you copy a few addresses into it and paste three values from it."
+            ),
+            format!(
+                "The link can be used for {days} days and as often as you like until single sign-on is on. Whoever \
+                 has it can set up {team}, so pass it on to your administrator alone."
+            ),
+        ],
+        because: format!("You get this letter because you were named as the contact of {team}."),
     }
 }
 

@@ -55,6 +55,7 @@ diesel::table! {
         callback_path -> Nullable<Text>,
         created_at -> BigInt,
         logout_tested -> Bool,
+        client_secret_set_by -> Nullable<Text>,
     }
 }
 
@@ -138,6 +139,8 @@ diesel::table! {
         cause -> Text,
         detail -> Text,
         at -> BigInt,
+        claims -> Text,
+        timings -> Text,
     }
 }
 
@@ -309,6 +312,85 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    connection_versions (team_id, kind) {
+        team_id -> Text,
+        kind -> Text,
+        connection_id -> Text,
+        version -> BigInt,
+        issuer -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        client_secret -> Nullable<Text>,
+        client_secret_set_at -> Nullable<BigInt>,
+        client_secret_set_by -> Nullable<Text>,
+        options -> Nullable<Text>,
+        tested_at -> Nullable<BigInt>,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_links (id) {
+        id -> Text,
+        hash -> Text,
+        team_id -> Text,
+        recipient -> Nullable<Text>,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        opened_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connection_checks (team_id) {
+        team_id -> Text,
+        settings -> Text,
+        checks -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rehearsals (team_id) {
+        team_id -> Text,
+        settings -> Text,
+        passed -> Bool,
+        result -> Text,
+        made_by -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    health_letters (team_id) {
+        team_id -> Text,
+        told -> Text,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        status -> Text,
+        company -> Text,
+        contact -> Text,
+        team_id -> Text,
+        admin_email -> Text,
+        issuer -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        client_secret -> Nullable<Text>,
+        proof_hash -> Nullable<Text>,
+        proof_until -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        checks -> Nullable<Text>,
+        made_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     change_counter,
@@ -334,7 +416,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     grant_tokens,
     app_sessions,
-    logout_deliveries
+    logout_deliveries,
+    connection_versions,
+    setup_links,
+    connection_checks,
+    rehearsals,
+    health_letters,
+    requests
 );
 diesel::joinable!(connections -> teams (team_id));
 diesel::joinable!(people -> teams (team_id));
