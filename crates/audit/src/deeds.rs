@@ -14,6 +14,8 @@ pub enum Actor {
     Operator(String),
     /// The bearer of a team's API token, by the token's id.
     TeamToken(String),
+    /// Whoever has a setup link, by the link's id.
+    SetupLink(String),
     /// The team's identity provider.
     IdentityProvider,
     /// Whoever could run the command on the server.
@@ -23,7 +25,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line`,
+    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `setup-link:ID`, `identity-provider`, `command-line`,
     /// `teamdoor`.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -31,17 +33,21 @@ impl Actor {
             Self::Person(id) => format!("person:{id}"),
             Self::Operator(name) => format!("operator:{name}"),
             Self::TeamToken(id) => format!("team-token:{id}"),
+            Self::SetupLink(id) => format!("setup-link:{id}"),
             Self::IdentityProvider => "identity-provider".to_owned(),
             Self::CommandLine => "command-line".to_owned(),
             Self::Teamdoor => "teamdoor".to_owned(),
         }
     }
 
-    fn parse(text: &str) -> Self {
+    /// Reads what [`Self::to_text`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
         match text.split_once(':') {
             Some(("person", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Person),
             Some(("operator", name)) => Self::Operator(name.to_owned()),
             Some(("team-token", id)) => Self::TeamToken(id.to_owned()),
+            Some(("setup-link", id)) => Self::SetupLink(id.to_owned()),
             _ if text == "identity-provider" => Self::IdentityProvider,
             _ if text == "command-line" => Self::CommandLine,
             _ => Self::Teamdoor,
@@ -82,6 +88,26 @@ acts! {
     TeamRemoved = "team.removed",
     /// Signing out at a team's identity provider was tried and came back.
     LogoutTested = "team.logout_tested",
+    /// A team's settings were edited; what is live goes on.
+    SettingsEdited = "team.settings_edited",
+    /// An edit of a team's settings was dropped.
+    SettingsDiscarded = "team.settings_discarded",
+    /// A sign-in was rehearsed.
+    Rehearsed = "team.rehearsed",
+    /// Tested settings went live.
+    SettingsLive = "team.settings_live",
+    /// The settings from before were taken back.
+    RolledBack = "team.rolled_back",
+    /// Single sign-on was required of everybody of a team.
+    SsoRequired = "team.sso_required",
+    /// Single sign-on was no longer required.
+    SsoRelaxed = "team.sso_relaxed",
+    /// A setup link was made.
+    SetupLinkMade = "setup_link.made",
+    /// A setup link was opened.
+    SetupLinkOpened = "setup_link.opened",
+    /// A setup link was revoked.
+    SetupLinkRevoked = "setup_link.revoked",
     /// Somebody signed in.
     SignedIn = "person.signed_in",
     /// Somebody signed out.

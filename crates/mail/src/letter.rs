@@ -20,6 +20,11 @@ impl Letter {
     pub(crate) fn link(&self) -> (&'static str, String) {
         match (&self.occasion, &self.team_id) {
             (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
+            (
+                Occasion::SettingsLive { .. } | Occasion::RolledBack { .. } | Occasion::SsoPolicy { .. },
+                Some(team),
+            ) => ("Open the sign-in settings", format!("/t/{team}/settings/sso")),
+            (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
         }
@@ -101,6 +106,34 @@ pub enum Occasion {
         /// For how many days it can be used.
         days: u64,
     },
+    /// Single sign-on of a team was switched on; told to the owner of its admin email.
+    SsoOn {
+        /// The team's name.
+        team_name: String,
+    },
+    /// Tested settings went live in the place of others; told to the admins.
+    SettingsLive {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// The settings from before were taken back; told to the admins.
+    RolledBack {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// Single sign-on was required of everybody, or no longer; told to the admins.
+    SsoPolicy {
+        /// The team's name.
+        team_name: String,
+        /// Whether it is required now.
+        required: bool,
+        /// Who did it.
+        by: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -130,6 +163,10 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => setup_link(&name(team_name), *days),
+            Self::SsoOn { team_name } => sso_on(&name(team_name)),
+            Self::SettingsLive { team_name, by } => settings_live(&name(team_name), &name(by)),
+            Self::RolledBack { team_name, by } => rolled_back(&name(team_name), &name(by)),
+            Self::SsoPolicy { team_name, required, by } => sso_policy(&name(team_name), *required, &name(by)),
         }
     }
 }
@@ -245,6 +282,63 @@ fn setup_link(team: &str, days: u64) -> Words {
             ),
         ],
         because: format!("You get this letter because you were named as the contact of {team}."),
+    }
+}
+
+fn sso_on(team: &str) -> Words {
+    Words {
+        subject: format!("Single sign-on for {team} is on"),
+        paragraphs: vec![
+            format!("People of {team} can sign in through your identity provider from now on."),
+            "Your email was named as the team's admin: sign in once, and you are an admin.".to_owned(),
+        ],
+        because: format!("You get this letter because you were named as the admin of {team}."),
+    }
+}
+
+fn settings_live(team: &str, by: &str) -> Words {
+    Words {
+        subject: format!("New sign-in settings for {team} are in use"),
+        paragraphs: vec![
+            format!(
+                "{team} signs in by other settings from now on. They passed a test sign-in. If something is wrong, an \
+                 admin can go back to the ones from before with one click."
+            ),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+fn rolled_back(team: &str, by: &str) -> Words {
+    Words {
+        subject: format!("The sign-in settings of {team} went back"),
+        paragraphs: vec![
+            format!("{team} signs in by the settings from before again."),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+fn sso_policy(team: &str, required: bool, by: &str) -> Words {
+    let (subject, story) = if required {
+        (
+            format!("{team} requires single sign-on"),
+            format!(
+                "From now on everybody of {team} signs in through your identity provider; other ways are closed."
+            ),
+        )
+    } else {
+        (
+            format!("{team} no longer requires single sign-on"),
+            format!("People of {team} may sign in in other ways again, where the product has them."),
+        )
+    };
+    Words {
+        subject,
+        paragraphs: vec![story, format!("Changed by: {by}.")],
+        because: because(team, Reader::Admin),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection};
+use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamError, Tenant};
 use upstream::Check;
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};
@@ -67,8 +67,12 @@ pub(crate) struct ConnectionChange {
 
 impl ConnectionChange {
     /// The edit that makes the team's connection so.
-    fn edit(self, before: &TeamAndConnection) -> Result<Edit, Fault> {
-        let now = before.options_at(self.issuer.as_ref().unwrap_or(&before.connection.issuer));
+    fn edit(self, before: &Tenant) -> Result<Edit, Fault> {
+        let live = before.connection.as_ref().map(|connection| &connection.issuer);
+        let Some(issuer) = self.issuer.as_ref().or(live) else {
+            return Err(TeamError::ConnectionMissing.into());
+        };
+        let now = before.options_at(issuer);
         let unsaid = now.clone();
         let path = self.callback_path(before)?;
         let options = ConnectionOptions {
@@ -91,7 +95,7 @@ impl ConnectionChange {
         })
     }
 
-    fn callback_path(&self, before: &TeamAndConnection) -> Result<Option<CallbackPath>, Fault> {
+    fn callback_path(&self, before: &Tenant) -> Result<Option<CallbackPath>, Fault> {
         let usual = CallbackPath::usual(&before.team.team_id);
         match &self.callback_path {
             Change::Keep => Ok(None),
@@ -150,6 +154,7 @@ pub(crate) async fn check_connection(
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
     let found = read(&app, move |connection| team(connection, &team_id)).await?;
+    let found = found.connected().ok_or(TeamError::ConnectionMissing)?;
     let checks = app.door.upstream.check(&app.door.party(&found)).await;
     Ok(HttpResponse::Ok().json(Checks { checks }))
 }

@@ -243,7 +243,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use ::apps::{App, AppOptions, Kind, Made};
-    use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, TeamAndConnection};
+    use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, Tenant};
     use serde_json::{Value, json};
     use utoipa::OpenApi as _;
     use vocabulary::{ClientId, ConnectionId, Email, Issuer, TeamId, Timestamp, Version};
@@ -297,7 +297,7 @@ mod tests {
     fn a_team_is_described_as_it_is_written() {
         let team_id = TeamId::parse("acme").unwrap();
         let issuer = Issuer::parse("https://acme.okta.com").unwrap();
-        let written = serde_json::to_value(TeamAndConnection {
+        let written = serde_json::to_value(Tenant {
             team: Team {
                 team_id: team_id.clone(),
                 name: "Acme".to_owned(),
@@ -309,18 +309,19 @@ mod tests {
                 tokens_reveal: false,
                 created_at: Timestamp::from_millis(0),
             },
-            connection: Connection {
+            connection: Some(Connection {
                 id: ConnectionId::parse("0123456789abcdefghjkmnpqrs").unwrap(),
                 version: Version(1),
                 state: State::Draft,
                 client_id: ClientId::parse("0oa").unwrap(),
                 sealed_secret: None,
                 client_secret_set_at: None,
+                client_secret_set_by: None,
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),
                 logout_tested: false,
-            },
+            }),
         })
         .unwrap();
         let schemas = &description()["components"]["schemas"];

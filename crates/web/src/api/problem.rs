@@ -180,6 +180,14 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::SecretNeededAgain => {
             Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too.")
         }
+        TeamError::ConnectionMissing => Meaning::new(INVALID, "connection_missing")
+            .saying("The team has no connection yet.")
+            .remedy("Send issuer and client_id together, or make a setup link for its own admin."),
+        TeamError::NotTested => Meaning::new(CONFLICT, "not_tested")
+            .saying("These settings have not passed a test sign-in.")
+            .remedy("Test them on the settings page, or enable them on your word by PUT …/connection."),
+        TeamError::NoSuchVersion => Meaning::new(CONFLICT, "version_conflict")
+            .saying("There are no such settings, or they changed a moment ago."),
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),

@@ -15,6 +15,7 @@ pub(crate) fn run(
 ) -> Result<(), Trouble> {
     let unknown = || teams::TeamError::Unknown(team_id.clone());
     let team = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
+    let team = team.connected().ok_or(teams::TeamError::ConnectionMissing)?;
     let door = house.door()?;
     let party = door.party(&team);
     let checks = actix_web::rt::System::new().block_on(door.upstream.check(&party));
