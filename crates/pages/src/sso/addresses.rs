@@ -40,7 +40,9 @@ pub(super) struct Address<'a> {
 }
 
 impl Provider {
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name, as it stands in a sentence.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Okta => say::OKTA,
             Self::Entra => say::ENTRA,
@@ -50,7 +52,7 @@ impl Provider {
     }
 
     /// The same where a sentence begins.
-    pub(super) const fn begins(self) -> &'static str {
+    pub(crate) const fn begins(self) -> &'static str {
         match self {
             Self::Okta | Self::Entra | Self::Google => self.name(),
             Self::Other => say::YOUR_PROVIDER_BEGINS,

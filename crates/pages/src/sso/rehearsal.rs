@@ -3,6 +3,7 @@
 use vocabulary::{Role, Timestamp};
 
 use super::Finding;
+use crate::words::sso as say;
 
 /// What a rehearsed sign-in showed.
 #[derive(Clone, Debug)]
@@ -48,6 +49,10 @@ const VALUE_SHOWN: usize = 72;
 const NAME_SHOWN: usize = 40;
 
 impl Rehearsal {
+    pub(super) fn would_be(&self) -> Option<&'static str> {
+        self.role.map(say::would_be)
+    }
+
     pub(super) fn claims_shown(&self) -> impl Iterator<Item = (String, String)> {
         let shown = self.claims.iter().take(CLAIMS_SHOWN);
         shown.map(|(name, value)| (shortened(name, NAME_SHOWN), shortened(value, VALUE_SHOWN)))

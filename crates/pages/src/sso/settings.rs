@@ -5,8 +5,8 @@ use askama::Template;
 use vocabulary::{TeamId, Timestamp, Version};
 
 use super::{
-    AdminEmail, Available, Finding, FindingState, Probe, Provider, Rehearsal, SsoAddresses, SsoChange,
-    SsoChecks, SsoDeeds, SsoField, SsoProblem, SsoValues,
+    FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
+    SsoProblem, SsoValues,
 };
 use crate::moment::Moment;
 use crate::page::html;
@@ -191,12 +191,24 @@ impl SsoSettings {
         self.problem.as_ref().is_some_and(|problem| problem.begins_with(field))
     }
 
-    fn tell(&self, at: Timestamp) -> Moment {
-        Moment::tell(at, self.now)
+    fn set_on(&self, secret: &SecretSet) -> Moment {
+        Moment::day(secret.at, self.now)
     }
 
-    fn day(&self, at: Timestamp) -> Moment {
-        Moment::day(at, self.now)
+    fn checked(&self) -> Option<Moment> {
+        self.checks.at.map(|at| Moment::tell(at, self.now))
+    }
+
+    fn tried(&self) -> Option<Moment> {
+        self.checks.probe.at().map(|at| Moment::tell(at, self.now))
+    }
+
+    fn rehearsed(&self, made: &Rehearsal) -> Moment {
+        Moment::tell(made.at, self.now)
+    }
+
+    fn when(&self, row: &FailedSignIn) -> Moment {
+        Moment::tell(row.at, self.now)
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use vocabulary::Version;
 
-use super::{SsoChange, SsoField};
+use super::SsoChange;
 use crate::page::html;
 use crate::words::sso as say;
 use crate::{Face, FieldProblem, House, Tab, assets, words};

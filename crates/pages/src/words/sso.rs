@@ -233,17 +233,17 @@ pub(crate) const UNCLEAR: &str = "Unclear:";
 #[must_use]
 pub fn check_title(name: &str) -> &'static str {
     match name {
-        "address" => "The address may be used",
-        "metadata" => "The provider answers",
-        "issuer" => "The issuer is written the same",
-        "endpoints" => "Its addresses may be used",
+        "address" => "Address",
+        "metadata" => "Metadata",
+        "issuer" => "Issuer, letter by letter",
+        "endpoints" => "Addresses in the metadata",
         "response_type" => "Sign-in by code",
         "scope" => "OpenID Connect",
-        "client_auth" => "How the secret is sent",
-        "signing_alg" => "How answers are signed",
+        "client_auth" => "Client authentication",
+        "signing_alg" => "Signature",
         "keys" => "Signing keys",
         "pkce" => "PKCE",
-        _ => "A further check",
+        _ => "Another check",
     }
 }
 
@@ -251,13 +251,13 @@ pub fn check_title(name: &str) -> &'static str {
 #[must_use]
 pub fn step_title(name: &str) -> &'static str {
     match name {
-        "authorization" => "The provider let you sign in and sent you back",
-        "token" => "It accepted the client ID and secret",
-        "id_token" => "Its signed answer is genuine",
-        "userinfo" => "It told more about you when asked",
-        "email" => "It told your email address",
-        "admission" => "You would be let in",
-        _ => "A further step",
+        "authorization" => "Signing in there and coming back",
+        "token" => "Client ID and secret",
+        "id_token" => "Signed answer",
+        "userinfo" => "What it tells about you",
+        "email" => "Email",
+        "admission" => "Being let in",
+        _ => "Another step",
     }
 }
 

@@ -290,7 +290,7 @@ fn at(provider: Provider, issuer: &str) -> SsoSettings {
 }
 
 /// The most that can stand on the page.
-fn full() -> SsoSettings {
+pub fn full() -> SsoSettings {
     let long = "a-remarkably-long-part-of-an-address.";
     let mut page = SsoSettings { problem: refused().problem, ..pending() };
     page.values.issuer = format!("https://{}example", long.repeat(6));
@@ -331,7 +331,7 @@ fn on_the_way(face: &Face) -> Vec<(&'static str, String)> {
     let mut distrusted = tested();
     distrusted.rehearsal.iter_mut().for_each(|made| made.admin_email = Some(AdminEmail::NotTrusted));
     let mut another = tested();
-    for made in &mut another.rehearsal {
+    if let Some(made) = &mut another.rehearsal {
         made.role = Some(Role::Member);
         made.admin_email = Some(AdminEmail::Another(own("bob@acme.test")));
     }

@@ -13,10 +13,8 @@ pub(crate) const TEST_LEAD: &str =
 pub(crate) const TEST_WORKED: &str = "The test sign-in worked";
 pub(crate) const TEST_FAILED: &str = "The test sign-in did not work";
 pub(crate) const TESTED_THESE: &str = "Tested with these settings";
-pub(crate) const TESTED_OTHERS: &str = "The settings changed since. Test them again.";
+pub(crate) const TESTED_OTHERS: &str = "The settings changed since";
 pub(crate) const CLAIMS: &str = "What was told about you";
-pub(crate) const CLAIM: &str = "Claim";
-pub(crate) const VALUE: &str = "Value";
 /// By whom a rehearsal was made that nobody signed in for.
 pub const BY_SETUP_LINK: &str = "whoever has the setup link";
 
@@ -95,7 +93,7 @@ pub const TEAM_SUSPENDED: &str = "The operator has suspended this team.";
 
 // 5: what failed
 pub(crate) const FAILED: &str = "Sign-ins that failed";
-pub(crate) const ALL_FAILED: &str = "All";
+pub(crate) const ALL_FAILED: &str = "Show all";
 pub(crate) const CAUSE: &str = "Cause";
 pub(crate) const NONE_FAILED: &str = "None in the last 14 days. When somebody can't come in, the reference on their screen stands here with the reason.";
 
@@ -154,7 +152,7 @@ pub fn now_on(team: &str) -> String {
 
 // The setup link
 pub(crate) fn start_lead(team: &str, product: &str) -> String {
-    format!("With it, {team}'s people sign in to {product} with the account your company gave them.")
+    format!("With it, {team}'s people sign in to {product} with their company account.")
 }
 
 pub(crate) const START_TAKES: &str = "About ten minutes and three values";
