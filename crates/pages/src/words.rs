@@ -6,6 +6,7 @@ pub mod apps;
 pub mod failures;
 pub mod forward_auth;
 pub mod oauth2;
+pub mod sso;
 pub mod tokens;
 
 /// The language of everything below, for `<html lang>`.
@@ -356,6 +357,17 @@ pub(crate) fn today_at(clock: &str) -> String {
 
 pub(crate) fn yesterday_at(clock: &str) -> String {
     format!("yesterday, {clock}")
+}
+
+pub(crate) const TODAY: &str = "today";
+pub(crate) const YESTERDAY: &str = "yesterday";
+
+pub(crate) fn on_day(day: i8, month: i8) -> String {
+    format!("on {day} {}", month_name(month))
+}
+
+pub(crate) fn on_day_of_year(day: i8, month: i8, year: i16) -> String {
+    format!("on {}", day_of_year(day, month, year))
 }
 
 pub(crate) fn day_at(day: i8, month: i8, clock: &str) -> String {
