@@ -14,7 +14,7 @@ use crate::refused::SignInError;
 #[serde(rename_all = "snake_case")]
 pub enum StepName {
     /// The provider sent the browser back with an answer.
-    Answer,
+    Authorization,
     /// It took client id and secret, and gave tokens for the code.
     Token,
     /// The ID token is genuine and meant for us.
@@ -22,19 +22,19 @@ pub enum StepName {
     /// `UserInfo` speaks of the same person.
     Userinfo,
     /// The team's rules let them in.
-    Rules,
+    Admission,
 }
 
 impl StepName {
-    const ALL: [Self; 5] = [Self::Answer, Self::Token, Self::IdToken, Self::Userinfo, Self::Rules];
+    const ALL: [Self; 5] = [Self::Authorization, Self::Token, Self::IdToken, Self::Userinfo, Self::Admission];
 
     /// The step that a refusal of this stage ends at.
     fn of(stage: &str) -> Self {
         match stage {
-            "authorization" => Self::Answer,
+            "authorization" | "request" => Self::Authorization,
             "id_token" => Self::IdToken,
             "userinfo" => Self::Userinfo,
-            "policy" => Self::Rules,
+            "policy" | "trust" | "organisation" => Self::Admission,
             _ => Self::Token,
         }
     }
