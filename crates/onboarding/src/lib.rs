@@ -1,7 +1,9 @@
 //! How a team comes about, changes and goes: the operator's acts on the registry, each with all that hangs
 //! on it (sessions, letters, the record) in one transaction.
 //!
-//! Requests, setup links and test sign-ins by the customer's own admin are not built yet.
+//! Owns the table `requests`. Setup links and test sign-ins by the customer's own admin are not built yet.
+
+pub mod request;
 
 use audit::{Act, Deed};
 use mail::{Letter, Occasion};
@@ -109,6 +111,7 @@ pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     roles::erase_team(tx, team_id)?;
     let gone = people::erase_team(tx, team_id)?;
     health::forget_team(tx, team_id)?;
+    request::forget_team(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
 }
 

@@ -8,6 +8,7 @@ mod face;
 mod moment;
 mod oauth2;
 mod page;
+mod request;
 mod team;
 pub mod words;
 
@@ -18,6 +19,7 @@ pub use door::{
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
+pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,
     RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow,

@@ -87,7 +87,11 @@ fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, Stor
     let id = match actor {
         Actor::Person(id) => id,
         Actor::TeamToken(_) => return Ok("an API token of the team".to_owned()),
-        Actor::Operator(_) | Actor::IdentityProvider | Actor::CommandLine | Actor::Teamdoor => {
+        Actor::Operator(_)
+        | Actor::Contact(_)
+        | Actor::IdentityProvider
+        | Actor::CommandLine
+        | Actor::Teamdoor => {
             return Ok("the operator".to_owned());
         }
     };

@@ -21,7 +21,7 @@ pub use callback_path::{CallbackPath, CallbackPathError};
 pub use connection::{Connection, ConnectionOptions, Requirement, RequirementError, State, settings_key};
 pub use hold::{hold, hold_alone, lock_roles};
 pub use launch_names::{LaunchName, Named};
-pub use lookup::{find, list};
+pub use lookup::{find, is_taken, list};
 pub use registry::{OpenTeam, Registry};
 pub use team::{Status, Team, TeamAndConnection, Turned};
 pub use token_choice::{TokenChoice, TokenOwners, choose_tokens};
