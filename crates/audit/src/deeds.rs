@@ -16,6 +16,8 @@ pub enum Actor {
     TeamToken(String),
     /// Whoever has a setup link, by the link's id.
     SetupLink(String),
+    /// Whoever proved to read the mail of a request's contact, by the request's id.
+    Contact(String),
     /// The team's identity provider.
     IdentityProvider,
     /// Whoever could run the command on the server.
@@ -25,8 +27,8 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `setup-link:ID`, `identity-provider`, `command-line`,
-    /// `teamdoor`.
+    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `setup-link:ID`, `contact:ID`,
+    /// `identity-provider`, `command-line`, `teamdoor`.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
@@ -34,6 +36,7 @@ impl Actor {
             Self::Operator(name) => format!("operator:{name}"),
             Self::TeamToken(id) => format!("team-token:{id}"),
             Self::SetupLink(id) => format!("setup-link:{id}"),
+            Self::Contact(id) => format!("contact:{id}"),
             Self::IdentityProvider => "identity-provider".to_owned(),
             Self::CommandLine => "command-line".to_owned(),
             Self::Teamdoor => "teamdoor".to_owned(),
@@ -48,6 +51,7 @@ impl Actor {
             Some(("operator", name)) => Self::Operator(name.to_owned()),
             Some(("team-token", id)) => Self::TeamToken(id.to_owned()),
             Some(("setup-link", id)) => Self::SetupLink(id.to_owned()),
+            Some(("contact", id)) => Self::Contact(id.to_owned()),
             _ if text == "identity-provider" => Self::IdentityProvider,
             _ if text == "command-line" => Self::CommandLine,
             _ => Self::Teamdoor,
@@ -158,6 +162,16 @@ acts! {
     GrantReused = "grant.reused",
     /// The next keys that sign tokens were published.
     KeysRotated = "keys.rotated",
+    /// An operator made a request for a team.
+    RequestMade = "request.made",
+    /// The contact of a request proved the address.
+    RequestConfirmed = "request.confirmed",
+    /// A request was approved; its team was added.
+    RequestApproved = "request.approved",
+    /// The contact of a request was asked something.
+    RequestAsked = "request.asked",
+    /// A request was rejected.
+    RequestRejected = "request.rejected",
     /// A letter could not be delivered and was given up.
     LetterGivenUp = "letter.given_up",
 }

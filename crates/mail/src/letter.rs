@@ -2,6 +2,7 @@
 
 use vocabulary::{Email, Role, TeamId};
 
+use crate::request;
 use crate::sheet::name;
 
 /// A letter to one person.
@@ -16,17 +17,34 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// What the letter's one link is called, and the path of ours that it leads to.
-    pub(crate) fn link(&self) -> (&'static str, String) {
-        match (&self.occasion, &self.team_id) {
+    /// What the letter's one link is called, and the path of ours that it leads to; some have none.
+    pub(crate) fn link(&self) -> Option<(&'static str, String)> {
+        Some(match (&self.occasion, &self.team_id) {
             (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
             (
                 Occasion::SettingsLive { .. } | Occasion::RolledBack { .. } | Occasion::SsoPolicy { .. },
                 Some(team),
             ) => ("Open the sign-in settings", format!("/t/{team}/settings/sso")),
             (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
+            (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
+            (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
+            (
+                Occasion::RequestWaiting { .. }
+                | Occasion::RequestAsked { .. }
+                | Occasion::RequestApproved { .. },
+                _,
+            ) => return None,
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
+        })
+    }
+
+    /// What stands before the address of support.
+    pub(crate) fn support_words(&self) -> &'static str {
+        if matches!(self.occasion, Occasion::RequestAsked { .. }) {
+            "Send your answer to"
+        } else {
+            "Did you not expect it? Ask"
         }
     }
 }
@@ -134,6 +152,48 @@ pub enum Occasion {
         /// Who did it.
         by: String,
     },
+    /// Whoever was named as the contact of a request for a team is to prove that the address is theirs. Anybody can
+    /// name anybody, so the letter repeats nothing of the form but the Team ID.
+    RequestProof {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many hours it can be used.
+        hours: u64,
+    },
+    /// The operators learn that a request waits for them.
+    RequestWaiting {
+        /// The request's id.
+        id: String,
+        /// Who asks.
+        company: String,
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// Who is written to.
+        contact: Email,
+        /// How many other open requests want the same.
+        rivals: usize,
+    },
+    /// A request was approved; its team is there.
+    RequestApproved {
+        /// The Team ID.
+        team_id: TeamId,
+    },
+    /// An operator asks the contact of a request something.
+    RequestAsked {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// What; one paragraph for each line.
+        text: String,
+    },
+    /// A request was rejected.
+    RequestRejected {
+        /// The Team ID that was wanted.
+        team_id: TeamId,
+        /// Why; one paragraph for each line.
+        text: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -167,6 +227,13 @@ impl Occasion {
             Self::SettingsLive { team_name, by } => settings_live(&name(team_name), &name(by)),
             Self::RolledBack { team_name, by } => rolled_back(&name(team_name), &name(by)),
             Self::SsoPolicy { team_name, required, by } => sso_policy(&name(team_name), *required, &name(by)),
+            Self::RequestProof { team_id, hours, path: _ } => request::proof(team_id, *hours),
+            Self::RequestWaiting { id, company, team_id, contact, rivals } => {
+                request::waiting(id, &name(company), team_id, contact, *rivals)
+            }
+            Self::RequestApproved { team_id } => request::approved(team_id),
+            Self::RequestAsked { team_id, text } => request::asked(team_id, text),
+            Self::RequestRejected { team_id, text } => request::rejected(team_id, text),
         }
     }
 }

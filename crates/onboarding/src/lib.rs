@@ -1,12 +1,13 @@
 //! How a team comes about, changes and goes: the operator's acts on the registry, and how a customer's own admin
 //! connects a team, each with all that hangs on it (sessions, letters, the record) in one transaction.
 //!
-//! Owns the tables `setup_links` and `connection_checks`. The invariant: settings that people sign in by have passed a
+//! Owns the tables `requests`, `setup_links` and `connection_checks`. The invariant: settings that people sign in by have passed a
 //! test sign-in, or the operator has said so.
 
 mod checks;
 mod hand;
 mod links;
+pub mod request;
 mod settings;
 
 pub use checks::{KeptCheck, KeptChecks, KeptProbe, keep_checks, keep_probe, last_checks};
@@ -136,6 +137,7 @@ pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     links::end_links(tx, team_id)?;
     checks::forget_checks(tx, team_id)?;
     signin::forget_rehearsal(tx, team_id)?;
+    request::forget_team(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
 }
 

@@ -89,7 +89,11 @@ pub fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, 
         Actor::Person(id) => id,
         Actor::TeamToken(_) => return Ok("an API token of the team".to_owned()),
         Actor::SetupLink(_) => return Ok("whoever has the setup link".to_owned()),
-        Actor::Operator(_) | Actor::IdentityProvider | Actor::CommandLine | Actor::Teamdoor => {
+        Actor::Operator(_)
+        | Actor::Contact(_)
+        | Actor::IdentityProvider
+        | Actor::CommandLine
+        | Actor::Teamdoor => {
             return Ok("the operator".to_owned());
         }
     };

@@ -6,6 +6,7 @@ pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod operator;
 pub(crate) mod person;
+pub(crate) mod request;
 pub(crate) mod role;
 pub(crate) mod sign_in;
 pub(crate) mod team;

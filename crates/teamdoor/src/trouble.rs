@@ -46,6 +46,9 @@ pub enum Trouble {
     /// The registry refuses.
     #[error(transparent)]
     Team(#[from] teams::TeamError),
+    /// A request for a team is not decided.
+    #[error(transparent)]
+    Request(#[from] onboarding::request::RequestError),
     /// The role service refuses.
     #[error(transparent)]
     Role(#[from] roles::RoleError),

@@ -26,6 +26,13 @@ pub fn find_connected(
     row.map(words).transpose()
 }
 
+/// Whether a Team ID can't be given to a new team: it is in use, or belonged to a removed one.
+pub fn is_taken(connection: &mut storage::Connection, team_id: &TeamId) -> Result<bool, StorageError> {
+    let query = teams::table.find(team_id.as_str()).select(teams::team_id);
+    let found: Option<String> = each!(connection, c => query.get_result(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The team whose live connection has this path as its own.
 pub(crate) fn by_callback_path(
     connection: &mut storage::Connection,

@@ -16,6 +16,8 @@ mod parameters;
 mod people;
 mod person;
 mod problem;
+mod request;
+mod requests;
 mod sign_ins;
 mod team;
 mod teams;
@@ -51,6 +53,12 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/api/v1/apps"),
     ("GET PATCH DELETE", "/api/v1/apps/{client_id}"),
     ("POST", "/api/v1/apps/{client_id}/secret"),
+    ("GET POST", "/api/v1/requests"),
+    ("GET", "/api/v1/requests/{request_id}"),
+    ("POST", "/api/v1/requests/{request_id}/check"),
+    ("POST", "/api/v1/requests/{request_id}/approve"),
+    ("POST", "/api/v1/requests/{request_id}/ask"),
+    ("POST", "/api/v1/requests/{request_id}/reject"),
 ];
 
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
@@ -97,8 +105,23 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
                     .route(web::delete().to(app::remove_app)),
             )
             .service(at("/apps/{client_id}/secret").route(web::post().to(app::rotate_secret)))
+            .configure(of_requests)
             .default_service(web::to(nothing)),
     );
+}
+
+fn of_requests(service: &mut web::ServiceConfig) {
+    service
+        .service(
+            at("/requests")
+                .route(get().to(requests::list_requests))
+                .route(web::post().to(requests::make_request)),
+        )
+        .service(at("/requests/{request_id}").route(get().to(request::show_request)))
+        .service(at("/requests/{request_id}/check").route(web::post().to(request::check_request)))
+        .service(at("/requests/{request_id}/approve").route(web::post().to(request::approve_request)))
+        .service(at("/requests/{request_id}/ask").route(web::post().to(request::ask_request)))
+        .service(at("/requests/{request_id}/reject").route(web::post().to(request::reject_request)));
 }
 
 fn at(path: &str) -> Resource {

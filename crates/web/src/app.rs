@@ -24,6 +24,8 @@ pub struct App {
     pub tokens: Tokens,
     /// The vendor's face on every page.
     pub face: Face,
+    /// Counts requests for a team by address.
+    pub requests: Failures,
     /// Counts unknown Team IDs by address.
     pub unknown_teams: Failures,
     /// Takes what identity providers tell one by one.

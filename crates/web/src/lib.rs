@@ -18,6 +18,7 @@ mod idp;
 mod mark;
 mod oauth2;
 mod request;
+mod requests;
 mod routes;
 mod team;
 mod visitor;

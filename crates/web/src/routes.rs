@@ -16,6 +16,7 @@ use crate::forward_auth;
 use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
+use crate::requests::{confirm, form, sent};
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -24,6 +25,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/login"),
     ("GET POST", "/login_sso"),
     ("POST", "/forget"),
+    ("GET POST", "/request"),
+    ("GET", "/request/sent"),
+    ("GET POST", "/request/confirm/{token}"),
     ("GET", "/t/{team_id}/login"),
     ("GET POST", "/t/{team_id}/launch"),
     ("GET POST", "/launch"),
@@ -74,6 +78,13 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
+        .service(page("/request").route(get().to(form::get)).route(web::post().to(form::post)))
+        .service(page("/request/sent").route(get().to(sent::get)))
+        .service(
+            page("/request/confirm/{token}")
+                .route(get().to(confirm::get))
+                .route(web::post().to(confirm::post)),
+        )
         .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
         .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
         .service(

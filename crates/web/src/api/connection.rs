@@ -137,7 +137,7 @@ pub(crate) async fn set_connection(
 pub(crate) struct Checks {
     /// In the order they were made.
     #[schema(value_type = Vec<CheckShown>)]
-    checks: Vec<Check>,
+    pub(crate) checks: Vec<Check>,
 }
 
 /// Asks a team's identity provider

@@ -6,8 +6,13 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, connection, health, people, person, sign_ins, team, teams, tokens, whoami,
+    app, apps, audit, connection, health, people, person, request, requests, sign_ins, team, teams, tokens,
+    whoami,
 };
+
+mod of_requests;
+
+pub(crate) use of_requests::RequestShown;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -40,7 +45,14 @@ use crate::api::{
         app::show_app,
         app::change_app,
         app::remove_app,
-        app::rotate_secret
+        app::rotate_secret,
+        requests::list_requests,
+        requests::make_request,
+        request::show_request,
+        request::check_request,
+        request::approve_request,
+        request::ask_request,
+        request::reject_request
     ),
     security(("operator_token" = [])),
     modifiers(&BearerTokens)
@@ -328,6 +340,7 @@ mod tests {
         assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
         assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
     }
+
     #[test]
     fn an_app_is_described_as_it_is_written() {
         let app = App {

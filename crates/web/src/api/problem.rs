@@ -6,6 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use apps::AppError;
+use onboarding::request::RequestError;
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
@@ -65,6 +66,8 @@ pub(crate) enum Fault {
     Token(#[from] TeamTokenError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Request(#[from] RequestError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -154,6 +157,7 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
         Fault::App(error) => app(error),
+        Fault::Request(error) => request(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -248,6 +252,27 @@ fn app(error: &AppError) -> Meaning {
     }
 }
 
+fn request(error: &RequestError) -> Meaning {
+    const CONFLICT: StatusCode = StatusCode::CONFLICT;
+    match error {
+        RequestError::Unknown => {
+            Meaning::new(StatusCode::NOT_FOUND, "request_unknown").saying("There is no such request.")
+        }
+        RequestError::Unconfirmed => Meaning::new(CONFLICT, "request_unconfirmed"),
+        RequestError::Decided => {
+            Meaning::new(CONFLICT, "request_decided").saying("This request was decided before.")
+        }
+        RequestError::Incomplete => Meaning::new(CONFLICT, "request_incomplete"),
+        RequestError::TeamIdTaken(_) => Meaning::new(CONFLICT, "team_id_taken")
+            .saying("This Team ID is taken.")
+            .remedy("Ask the contact for a request with another Team ID, and reject this one."),
+        RequestError::SecretLost => Meaning::new(CONFLICT, "request_secret_lost"),
+        RequestError::Note => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
+        RequestError::Team(error) => team(error),
+        RequestError::Storage(error) => storage(error),
+    }
+}
+
 /// Every trouble of the database is one to whoever asks; the log knows more.
 const fn storage(error: &StorageError) -> Meaning {
     match error {
@@ -323,6 +348,7 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::Role(_)
         | Fault::Token(_)
         | Fault::App(_)
+        | Fault::Request(_)
         | Fault::Storage(_) => &mut response,
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
