@@ -23,7 +23,7 @@ pub(crate) fn set_up(team: &str) -> String {
 }
 
 pub(crate) const SETUP_LEAD: &str =
-    "Three steps: give your provider our addresses, give us its three values, then test and enable.";
+    "Give your provider our addresses and us its three values; then test, and switch it on.";
 
 pub(crate) const fn badge(standing: SsoStanding, required: bool) -> &'static str {
     match standing {
