@@ -29,9 +29,7 @@ impl Letter {
             (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
             (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
             (
-                Occasion::RequestWaiting { .. }
-                | Occasion::RequestAsked { .. }
-                | Occasion::RequestApproved { .. },
+                Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. },
                 _,
             ) => return None,
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
@@ -175,11 +173,6 @@ pub enum Occasion {
         /// How many other open requests want the same.
         rivals: usize,
     },
-    /// A request was approved; its team is there.
-    RequestApproved {
-        /// The Team ID.
-        team_id: TeamId,
-    },
     /// An operator asks the contact of a request something.
     RequestAsked {
         /// The Team ID that is wanted.
@@ -231,7 +224,6 @@ impl Occasion {
             Self::RequestWaiting { id, company, team_id, contact, rivals } => {
                 request::waiting(id, &name(company), team_id, contact, *rivals)
             }
-            Self::RequestApproved { team_id } => request::approved(team_id),
             Self::RequestAsked { team_id, text } => request::asked(team_id, text),
             Self::RequestRejected { team_id, text } => request::rejected(team_id, text),
         }

@@ -50,17 +50,6 @@ pub(crate) fn waiting(id: &str, company: &str, team_id: &TeamId, contact: &Email
     }
 }
 
-pub(crate) fn approved(team_id: &TeamId) -> Words {
-    Words {
-        subject: format!("Your request for {team_id} is approved"),
-        paragraphs: vec![
-            format!("The team {team_id} is there. Nobody can sign in to it yet."),
-            "Next you get a link by which your administrator sets up single sign-on.".to_owned(),
-        ],
-        because: OF_CONTACT.to_owned(),
-    }
-}
-
 pub(crate) fn asked(team_id: &TeamId, text: &str) -> Words {
     Words {
         subject: format!("A question about your request for {team_id}"),

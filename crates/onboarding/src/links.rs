@@ -159,6 +159,18 @@ fn by_hash(
     Ok((SetupLink { id, team, recipient, expires_at: Timestamp::from_millis(expires_at) }, tenant))
 }
 
+/// Whose link a token was, whatever became of it.
+pub fn team_of_link(
+    connection: &mut Connection,
+    token: &OpaqueToken,
+) -> Result<Option<TeamId>, StorageError> {
+    let query = setup_links::table
+        .filter(setup_links::hash.eq(token.hash().as_str().to_owned()))
+        .select(setup_links::team_id);
+    let team: Option<String> = each!(connection, c => query.get_result(c).optional())?;
+    Ok(team.and_then(|team| TeamId::parse(&team).ok()))
+}
+
 /// Notes that a link was opened. The first time is put on record.
 pub fn open_link(tx: &mut Tx<'_>, token: &OpaqueToken) -> Result<SetupLink, LinkError> {
     let now = tx.now();

@@ -25,6 +25,8 @@ use crate::trouble::Trouble;
 
 /// How many traces of refused sign-ins one address leaves at one team in a minute. What is beyond is told to the
 /// log alone: a flood neither pushes out what a team wants to read nor keeps the database busy.
+/// How often a team's settings page may ask its provider within a minute.
+const CHECKS_PER_MINUTE: u32 = 20;
 const TRACES_PER_MINUTE: u32 = 30;
 /// For how long requests for a team are counted.
 const HOUR: Duration = Duration::from_hours(1);
@@ -189,6 +191,7 @@ impl House {
             door,
             face: face(&self.settings),
             requests: Failures::within(HOUR, most(self.settings.limits.requests_per_address)),
+            checks: Failures::new(Some(CHECKS_PER_MINUTE)),
             unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
             turns: Turns::default(),
             trusted_proxies: self.settings.server.trusted_proxies.clone(),

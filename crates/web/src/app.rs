@@ -28,6 +28,8 @@ pub struct App {
     pub requests: Failures,
     /// Counts unknown Team IDs by address.
     pub unknown_teams: Failures,
+    /// Counts by team how often its provider is asked from the settings page.
+    pub checks: Failures,
     /// Takes what identity providers tell one by one.
     pub turns: Turns,
     /// Whose forwarded addresses are believed.

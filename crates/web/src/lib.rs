@@ -20,6 +20,7 @@ mod oauth2;
 mod request;
 mod requests;
 mod routes;
+mod sso;
 mod team;
 mod visitor;
 

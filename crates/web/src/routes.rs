@@ -17,6 +17,7 @@ use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
 use crate::requests::{confirm, form, sent};
+use crate::sso::{settings, setup};
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -45,6 +46,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/t/{team_id}/tokens/{token_id}/reveal"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/rotate"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
+    ("GET POST", "/t/{team_id}/settings/sso"),
+    ("GET POST", "/setup/{token}"),
     ("GET", "/t/{team_id}/activity"),
     ("POST", "/t/{team_id}/people/{person_id}/role"),
     ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
@@ -122,6 +125,10 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(get().to(tokens::acts::ask_revoke))
                 .route(web::post().to(tokens::acts::revoke)),
         )
+        .service(
+            page("/t/{team_id}/settings/sso").route(get().to(settings::get)).route(web::post().to(settings::post)),
+        )
+        .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
         .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
         .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))

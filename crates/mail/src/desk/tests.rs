@@ -153,7 +153,8 @@ fn every_operator_gets_what_concerns_the_operators() {
     let operators = ["olga@operator.test", "otto@operator.test"].map(|to| Email::parse(to).unwrap());
     let desk = desk().with_operators(operators.to_vec());
     let team_id = TeamId::parse("acme").unwrap();
-    let occasion = Occasion::RequestApproved { team_id };
+    let text = "Why not acme-labs?".to_owned();
+    let occasion = Occasion::RequestAsked { team_id, text };
     database.write(START, |tx| desk.write_to_operators(tx, &Dice, &occasion)).unwrap();
     assert_eq!(waiting(&database), 2);
 }

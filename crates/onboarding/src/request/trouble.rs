@@ -4,6 +4,8 @@ use storage::StorageError;
 use teams::TeamError;
 use vocabulary::TeamId;
 
+use crate::links::LinkError;
+
 /// Why a request that reads well is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
@@ -33,8 +35,8 @@ pub enum RequestError {
     /// Somebody decided it before.
     #[error("This request was decided before. `request show` says how.")]
     Decided,
-    /// Its team can't be added without what is missing.
-    #[error("This request names no issuer or client ID yet. Ask the contact for a request with both.")]
+    /// Its provider can't be asked before it is named.
+    #[error("This request names no issuer or client ID yet, so there is nothing to check.")]
     Incomplete,
     /// The Team ID is in use by now, or was once.
     #[error("{0} is taken by now. Ask the contact for a request with another Team ID, and reject this one.")]
@@ -50,9 +52,24 @@ pub enum RequestError {
     /// The registry refuses.
     #[error(transparent)]
     Team(TeamError),
+    /// There is no setup link to be had.
+    #[error(transparent)]
+    Link(LinkError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<LinkError> for RequestError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Storage(error) => Self::Storage(error),
+            other @ (LinkError::Unknown(_)
+            | LinkError::AlreadyOpen(_)
+            | LinkError::Suspended(_)
+            | LinkError::Gone) => Self::Link(other),
+        }
+    }
 }
 
 impl From<TeamError> for RequestError {
@@ -63,6 +80,9 @@ impl From<TeamError> for RequestError {
             other @ (TeamError::Reserved(_)
             | TeamError::Unknown(_)
             | TeamError::CallbackPathTaken(_)
+            | TeamError::ConnectionMissing
+            | TeamError::NotTested
+            | TeamError::NoSuchVersion
             | TeamError::SharedIssuer(_)
             | TeamError::SecretNeeded
             | TeamError::SecretNeededAgain

@@ -8,7 +8,7 @@ use pages::{
     SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoAddresses, SsoChange, SsoChecks, SsoDeeds,
     SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Tab, words,
 };
-use vocabulary::{Role, Version};
+use vocabulary::Role;
 
 use super::{NOW, ago, frame, problem, reference, team_id};
 
@@ -133,7 +133,7 @@ fn empty() -> SsoSettings {
     SsoSettings {
         frame: SsoFrame::House(Box::new(frame(Tab::Sso))),
         action_address: own(ACTION),
-        version: Version(0),
+        version: "0".to_owned(),
         standing: SsoStanding::Draft,
         sso_required: false,
         provider: Provider::Okta,
@@ -171,7 +171,7 @@ fn values() -> SsoValues {
 
 /// Its values are saved and a check has failed.
 fn wrong() -> SsoSettings {
-    let mut page = SsoSettings { values: values(), version: Version(2), ..empty() };
+    let mut page = SsoSettings { values: values(), version: "2".to_owned(), ..empty() };
     page.values.issuer.push('/');
     page.checks.findings = wrong_issuer();
     page.checks.at = Some(ago(2));
@@ -213,7 +213,7 @@ fn failed_rows() -> Vec<FailedSignIn> {
 fn open() -> SsoSettings {
     let mut page = SsoSettings {
         standing: SsoStanding::Open,
-        version: Version(7),
+        version: "7".to_owned(),
         failed: Some(failed_rows()),
         ..tested()
     };
@@ -388,7 +388,7 @@ fn around(face: &Face) -> Vec<(&'static str, String)> {
     let sure = |act| SsoSure {
         house: frame(Tab::Sso),
         action_address: own(ACTION),
-        version: Version(7),
+        version: "7".to_owned(),
         act,
         typed: String::new(),
         problem: None,

@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use onboarding::{KeptProbe, Policy, SettingsError};
-use pages::words::failures;
 use pages::words::sso as say;
 use pages::{FieldProblem, SsoAct, SsoSure, Tab};
 use signin::Verdict;
@@ -294,29 +293,29 @@ fn may_ask(app: &App, seat: &Seat) -> Result<(), Failed> {
 }
 
 fn too_many_checks(app: &App, seat: &Seat, wait: std::time::Duration) -> Failed {
-    let back = (failures::BACK_TO_SSO, seat.address());
-    failed_with(app, StatusCode::TOO_MANY_REQUESTS, "rate_limited", failures::too_many_checks(), back)
+    let back = (say::BACK, seat.address());
+    failed_with(app, StatusCode::TOO_MANY_REQUESTS, "rate_limited", say::too_many_checks(), back)
         .retry_after(Some(wait))
 }
 
 fn changed(app: &App, seat: &Seat) -> Failed {
-    let back = (failures::BACK_TO_SSO, seat.address());
-    failed_with(app, StatusCode::CONFLICT, "version_conflict", failures::sso_changed(), back)
+    let back = (say::BACK, seat.address());
+    failed_with(app, StatusCode::CONFLICT, "version_conflict", say::sso_changed(), back)
 }
 
 fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
-    let back = (failures::BACK_TO_SSO, seat.address());
+    let back = (say::BACK, seat.address());
     let conflict = StatusCode::CONFLICT;
     match error {
         SettingsError::Team(TeamError::NotTested) => {
-            failed_with(app, conflict, "not_tested", failures::not_tested(), back)
+            failed_with(app, conflict, "not_tested", say::not_tested(), back)
         }
         SettingsError::Team(TeamError::NoSuchVersion) => changed(app, seat),
         SettingsError::AdminWouldBeLost => {
-            failed_with(app, conflict, "admin_would_be_lost", failures::admin_would_be_lost(), back)
+            failed_with(app, conflict, "admin_would_be_lost", say::admin_would_be_lost(), back)
         }
         SettingsError::NoRecentAdmin | SettingsError::NotOpen => {
-            failed_with(app, conflict, "require_needs_admin", failures::require_needs_admin(), back)
+            failed_with(app, conflict, "require_needs_admin", say::require_needs_admin(), back)
         }
         SettingsError::NotTheirs | SettingsError::Team(TeamError::Unknown(_)) => {
             super::seat::nothing_here(app)

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use onboarding::{Hand, SettingsError};
-use pages::words::failures;
+use pages::words::{failures, sso as say};
 use roles::{Authority, Clerk, RoleError};
 use sealing::{Label, OpaqueToken, Purpose};
 use sessions::SignedIn;
@@ -134,12 +134,12 @@ fn no_admin(error: RoleError) -> Refused {
 /// Members have no say here.
 pub(super) fn not_admin(app: &App, team: &TeamId) -> Failed {
     let back = (failures::BACK_TO_TEAM, format!("/t/{team}/team"));
-    failed_with(app, StatusCode::FORBIDDEN, "not_admin", failures::not_admin_sso(), back)
+    failed_with(app, StatusCode::FORBIDDEN, "not_admin", say::not_admin_sso(), back)
 }
 
 /// A setup link that can't be used, whatever the reason; as unknown as one that never was.
 pub(super) fn link_gone(app: &App) -> Failed {
-    failed(app, StatusCode::NOT_FOUND, "setup_link_gone", failures::setup_link_gone())
+    failed(app, StatusCode::NOT_FOUND, "setup_link_gone", say::setup_link_gone())
 }
 
 /// What the cookie of an opened link is sealed for: the link's hash, so that it opens no other one.
