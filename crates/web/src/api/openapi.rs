@@ -31,6 +31,7 @@ use crate::api::{
         tokens::list_tokens,
         tokens::make_token,
         tokens::revoke_token,
+        audit::list_audit_of_team,
         audit::list_audit,
         health::show_health,
         sign_ins::list_sign_ins_of_team,
