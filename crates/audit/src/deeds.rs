@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use storage::schema::audit;
-use storage::{Connection, StorageError, Tx, each};
-use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
+use storage::{StorageError, Tx, each};
+use vocabulary::{PersonId, ReferenceId, TeamId};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,9 @@ macro_rules! acts {
                 match self { $(Self::$act => $word),+ }
             }
 
-            fn parse(text: &str) -> Option<Self> {
+            /// The act of this word.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
                 match text { $($word => Some(Self::$act),)+ _ => None }
             }
         }
@@ -193,25 +195,6 @@ pub struct Deed<'a> {
     pub reference: Option<&'a ReferenceId>,
 }
 
-/// A recorded deed.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its number; later ones are higher.
-    pub n: i64,
-    /// Who did it.
-    pub actor: Actor,
-    /// What was done; none when a newer version wrote a word that this one does not know.
-    pub act: Option<Act>,
-    /// To whom.
-    pub target: Option<PersonId>,
-    /// What else is worth knowing.
-    pub detail: serde_json::Value,
-    /// The reference id of the attempt it belongs to.
-    pub reference: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// Records a deed in the transaction that does it.
 pub fn record(tx: &mut Tx<'_>, deed: &Deed<'_>) -> Result<(), StorageError> {
     let row = (
@@ -225,43 +208,4 @@ pub fn record(tx: &mut Tx<'_>, deed: &Deed<'_>) -> Result<(), StorageError> {
     );
     each!(&mut **tx, c => diesel::insert_into(audit::table).values(row).execute(c))?;
     Ok(())
-}
-
-type Row = (i64, String, String, Option<String>, String, Option<String>, i64);
-
-/// A team's deeds, latest first: those numbered below `before`, at most `limit`.
-pub fn of_team(
-    connection: &mut Connection,
-    team: &TeamId,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Entry>, StorageError> {
-    let query = audit::table
-        .select((
-            audit::n,
-            audit::actor,
-            audit::act,
-            audit::target,
-            audit::detail,
-            audit::reference,
-            audit::at,
-        ))
-        .filter(audit::team_id.eq(team.as_str()))
-        .filter(audit::n.lt(before.unwrap_or(i64::MAX)))
-        .order(audit::n.desc())
-        .limit(limit);
-    let rows: Vec<Row> = each!(connection, c => query.load(c))?;
-    Ok(rows.into_iter().map(entry).collect())
-}
-
-fn entry((n, actor, act, target, detail, reference, at): Row) -> Entry {
-    Entry {
-        n,
-        actor: Actor::parse(&actor),
-        act: Act::parse(&act),
-        target: target.as_deref().and_then(PersonId::parse),
-        detail: serde_json::from_str(&detail).unwrap_or_default(),
-        reference,
-        at: Timestamp::from_millis(at),
-    }
 }

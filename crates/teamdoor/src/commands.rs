@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod app;
+pub(crate) mod audit;
 pub(crate) mod keys;
 pub(crate) mod log;
 pub(crate) mod migrate;

@@ -196,6 +196,7 @@ impl House {
             turns: Turns::default(),
             trusted_proxies: self.settings.server.trusted_proxies.clone(),
             stage: self.settings.stage.public_url.clone(),
+            probes: web::Probes::default(),
             plain_http: self.plain_http(),
         })
     }

@@ -76,6 +76,9 @@ pub(crate) enum TeamCommand {
     Check {
         /// Which one.
         team_id: String,
+        /// Try client id and secret too, with a code that nobody gave out.
+        #[arg(long)]
+        probe: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -183,7 +186,9 @@ impl TeamCommand {
             }
             Self::List { json } => list(house, json, output),
             Self::Show { team_id, json } => show::run(house, &team_id, json, output),
-            Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
+            Self::Check { team_id, probe, json } => {
+                check::run(house, &known_team(house, &team_id)?, check::Wish { probe, json }, output)
+            }
             Self::Health { team_id, limit, after, json } => {
                 health::run(house, team_id.as_deref(), &health::Page { limit, after }, json, output)
             }

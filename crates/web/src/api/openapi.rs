@@ -36,6 +36,7 @@ pub(crate) use of_requests::RequestShown;
         tokens::list_tokens,
         tokens::make_token,
         tokens::revoke_token,
+        audit::list_audit_of_team,
         audit::list_audit,
         health::show_health,
         sign_ins::list_sign_ins_of_team,

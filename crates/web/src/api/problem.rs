@@ -1,5 +1,7 @@
 //! Requests to the API that end otherwise: the one place where an error becomes a problem document.
 
+use std::time::Duration;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -52,6 +54,8 @@ pub(crate) enum Fault {
     IfMatchUnreadable,
     #[error("Somebody else changed this a moment ago.")]
     Stale,
+    #[error("This was asked for too often.")]
+    TooMany(Duration),
     #[error("There is no such team.")]
     TeamUnknown,
     #[error("There is no such person in this team.")]
@@ -150,6 +154,8 @@ fn meaning(fault: &Fault) -> Meaning {
         }
         Fault::IfMatchUnreadable => Meaning::new(StatusCode::BAD_REQUEST, "if_match_invalid").remedy(TAG),
         Fault::Stale => STALE,
+        Fault::TooMany(_) => Meaning::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited")
+            .remedy("Wait as long as the header Retry-After says."),
         Fault::TeamUnknown => NO_TEAM,
         Fault::PersonUnknown => NO_PERSON,
         Fault::AppUnknown => NO_APP,
@@ -333,6 +339,10 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
         }
         Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
+        Fault::TooMany(wait) => {
+            let seconds = wait.as_millis().div_ceil(1000).max(1);
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()))
+        }
         Fault::Nothing
         | Fault::ContentType
         | Fault::TooLarge

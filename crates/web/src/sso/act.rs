@@ -191,7 +191,7 @@ async fn probe(app: &web::Data<App>, seat: &Seat) -> Result<HttpResponse, Failed
     }) else {
         return Ok(back(seat, "incomplete", "values"));
     };
-    may_ask(app, seat)?;
+    app.probes.take(&seat.team, app.now()).map_err(|wait| too_many_checks(app, seat, wait))?;
     let found = match app.door.upstream.probe(&app.door.party(&team), &secret, app.now()).await {
         Probe::Accepted => KeptProbe::Accepted,
         Probe::Rejected => KeptProbe::Rejected,
