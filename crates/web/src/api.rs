@@ -18,6 +18,7 @@ mod person;
 mod problem;
 mod request;
 mod requests;
+mod settings;
 mod sign_ins;
 mod team;
 mod teams;
@@ -39,6 +40,11 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET PATCH DELETE", "/api/v1/teams/{team_id}"),
     ("PUT", "/api/v1/teams/{team_id}/connection"),
     ("POST", "/api/v1/teams/{team_id}/check"),
+    ("POST DELETE", "/api/v1/teams/{team_id}/setup-link"),
+    ("POST", "/api/v1/teams/{team_id}/enable"),
+    ("POST", "/api/v1/teams/{team_id}/rollback"),
+    ("POST", "/api/v1/teams/{team_id}/require"),
+    ("POST", "/api/v1/teams/{team_id}/relax"),
     ("POST", "/api/v1/teams/{team_id}/suspend"),
     ("POST", "/api/v1/teams/{team_id}/resume"),
     ("GET", "/api/v1/teams/{team_id}/people"),
@@ -107,9 +113,23 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
                     .route(web::delete().to(app::remove_app)),
             )
             .service(at("/apps/{client_id}/secret").route(web::post().to(app::rotate_secret)))
+            .configure(of_settings)
             .configure(of_requests)
             .default_service(web::to(nothing)),
     );
+}
+
+fn of_settings(service: &mut web::ServiceConfig) {
+    service
+        .service(
+            at("/teams/{team_id}/setup-link")
+                .route(web::post().to(settings::make_setup_link))
+                .route(web::delete().to(settings::revoke_setup_link)),
+        )
+        .service(at("/teams/{team_id}/enable").route(web::post().to(settings::enable_team)))
+        .service(at("/teams/{team_id}/rollback").route(web::post().to(settings::roll_back_team)))
+        .service(at("/teams/{team_id}/require").route(web::post().to(settings::require_sso)))
+        .service(at("/teams/{team_id}/relax").route(web::post().to(settings::relax_sso)));
 }
 
 fn of_requests(service: &mut web::ServiceConfig) {

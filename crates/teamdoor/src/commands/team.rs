@@ -18,6 +18,7 @@ use crate::trouble::Trouble;
 
 mod check;
 mod health;
+mod settings;
 mod show;
 mod tokens;
 
@@ -96,6 +97,37 @@ pub(crate) enum TeamCommand {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Make a setup link, by which the customer's own admin connects the team; those made before end.
+    SetupLink {
+        /// Which one.
+        team_id: String,
+        /// Who gets it by mail, besides its being printed.
+        #[arg(long)]
+        email: Option<String>,
+        /// Revoke the link that is there instead.
+        #[arg(long, conflicts_with = "email")]
+        revoke: bool,
+    },
+    /// Take settings live that have passed a test sign-in.
+    Enable {
+        /// Which one.
+        team_id: String,
+    },
+    /// Go back to the settings that were live before.
+    Rollback {
+        /// Which one.
+        team_id: String,
+    },
+    /// Require single sign-on of everybody of a team.
+    Require {
+        /// Which one.
+        team_id: String,
+    },
+    /// No longer require single sign-on of a team.
+    Relax {
+        /// Which one.
+        team_id: String,
     },
     /// Close a team for the time being.
     Suspend {
@@ -192,6 +224,14 @@ impl TeamCommand {
             Self::Health { team_id, limit, after, json } => {
                 health::run(house, team_id.as_deref(), &health::Page { limit, after }, json, output)
             }
+            Self::SetupLink { team_id, email, revoke } => {
+                let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
+                settings::setup_link(house, &operator, &team_id, email, revoke, output)
+            }
+            Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
+            Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
+            Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),
+            Self::Relax { team_id } => settings::run(house, &team_id, settings::Deed::Relax, output),
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
                 house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;

@@ -1,7 +1,6 @@
 //! What a request to the API carries: JSON objects within 64 KiB, read strictly and only for whoever may.
 
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -41,8 +40,8 @@ impl<T: DeserializeOwned + 'static, R: Right> FromRequest for Order<T, R> {
 
 /// What somebody with this right wishes by a body that may be left out; then everything is as usual.
 pub(crate) struct Wish<T, R = Caller> {
+    pub(crate) caller: R,
     pub(crate) said: T,
-    right: PhantomData<R>,
 }
 
 impl<T: DeserializeOwned + Default + 'static, R: Right> FromRequest for Wish<T, R> {
@@ -52,15 +51,15 @@ impl<T: DeserializeOwned + Default + 'static, R: Right> FromRequest for Wish<T, 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            bearer::admit::<R>(&request).await?;
+            let caller = bearer::admit(&request).await?;
             let body = body(&mut payload).await?;
             if body.is_empty() {
-                return Ok(Self { said: T::default(), right: PhantomData });
+                return Ok(Self { caller, said: T::default() });
             }
             if !is_json(&request) {
                 return Err(Fault::ContentType);
             }
-            Ok(Self { said: read(&body)?, right: PhantomData })
+            Ok(Self { caller, said: read(&body)? })
         })
     }
 }

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, connection, health, people, person, request, requests, sign_ins, team, teams, tokens,
+    app, apps, audit, connection, health, people, person, request, requests, settings, sign_ins, team, teams, tokens,
     whoami,
 };
 
@@ -29,6 +29,12 @@ pub(crate) use of_requests::RequestShown;
         team::resume_team,
         connection::set_connection,
         connection::check_connection,
+        settings::make_setup_link,
+        settings::revoke_setup_link,
+        settings::enable_team,
+        settings::roll_back_team,
+        settings::require_sso,
+        settings::relax_sso,
         people::list_people,
         people::show_person,
         person::change_person,

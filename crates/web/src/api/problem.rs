@@ -9,6 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use apps::AppError;
 use onboarding::request::RequestError;
+use onboarding::{LinkError, SettingsError};
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
@@ -64,6 +65,10 @@ pub(crate) enum Fault {
     AppUnknown,
     #[error(transparent)]
     Team(#[from] TeamError),
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]
@@ -160,6 +165,8 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::PersonUnknown => NO_PERSON,
         Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
+        Fault::Link(error) => link(error),
+        Fault::Settings(error) => settings(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
         Fault::App(error) => app(error),
@@ -204,6 +211,28 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::PostLogoutRedirectUri => Meaning::new(INVALID, "post_logout_redirect_uri_invalid"),
         TeamError::Name => Meaning::new(INVALID, "name_invalid"),
         TeamError::Storage(error) => storage(error),
+    }
+}
+
+fn link(error: &LinkError) -> Meaning {
+    match error {
+        LinkError::Unknown(_) => NO_TEAM,
+        LinkError::AlreadyOpen(_) => Meaning::new(StatusCode::CONFLICT, "setup_finished"),
+        LinkError::Suspended(_) => Meaning::new(StatusCode::CONFLICT, "team_suspended"),
+        LinkError::Gone => Meaning::new(StatusCode::NOT_FOUND, "setup_link_gone"),
+        LinkError::Storage(error) => storage(error),
+    }
+}
+
+fn settings(error: &SettingsError) -> Meaning {
+    match error {
+        SettingsError::Team(error) => team(error),
+        SettingsError::NotTheirs => NO_TEAM,
+        SettingsError::AdminWouldBeLost => Meaning::new(StatusCode::CONFLICT, "admin_would_be_lost"),
+        SettingsError::NoRecentAdmin | SettingsError::NotOpen => {
+            Meaning::new(StatusCode::CONFLICT, "require_needs_admin")
+        }
+        SettingsError::Storage(error) => storage(error),
     }
 }
 
@@ -268,6 +297,7 @@ fn request(error: &RequestError) -> Meaning {
         RequestError::Decided => {
             Meaning::new(CONFLICT, "request_decided").saying("This request was decided before.")
         }
+        RequestError::Link(error) => link(error),
         RequestError::Incomplete => Meaning::new(CONFLICT, "request_incomplete"),
         RequestError::TeamIdTaken(_) => Meaning::new(CONFLICT, "team_id_taken")
             .saying("This Team ID is taken.")

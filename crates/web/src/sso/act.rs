@@ -228,13 +228,14 @@ async fn require(
     let me = shown::me(app, who).await?;
     let problem = typed.map(|_| FieldProblem {
         code: "form_invalid",
-        message: say::CONFIRMED_WRONG.to_owned(),
+        text: say::CONFIRMED_WRONG.to_owned(),
         reference: app.reference(),
     });
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = SsoSure {
         house: house(app, request, who, &me, Tab::Sso, None).await?,
         action_address: seat.address(),
+        version: String::new(),
         act: SsoAct::Require,
         typed: typed.unwrap_or_default().chars().take(200).collect(),
         problem,

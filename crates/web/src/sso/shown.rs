@@ -180,6 +180,7 @@ fn names(
                 .map_or_else(|| words::SOMEBODY_ERASED.to_owned(), |person| person.shown_name().to_owned()),
             Actor::SetupLink(_) => say::BY_SETUP_LINK.to_owned(),
             Actor::TeamToken(_)
+            | Actor::Contact(_)
             | Actor::Operator(_)
             | Actor::IdentityProvider
             | Actor::CommandLine
