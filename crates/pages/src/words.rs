@@ -9,6 +9,7 @@ pub mod oauth2;
 pub mod request;
 pub mod sso;
 pub mod tokens;
+pub mod traces;
 
 /// The language of everything below, for `<html lang>`.
 pub const LANG: &str = "en";
