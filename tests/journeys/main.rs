@@ -21,6 +21,7 @@ mod provider;
 mod races;
 mod record;
 mod roles;
+mod setup;
 mod signing_keys;
 mod signing_out;
 mod situations;
