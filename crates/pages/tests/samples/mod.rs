@@ -1,6 +1,7 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
 mod oauth2;
+mod setup;
 pub mod sso;
 mod tokens;
 
