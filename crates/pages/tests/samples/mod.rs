@@ -2,6 +2,7 @@
 
 mod oauth2;
 mod request;
+mod setup;
 pub mod sso;
 mod tokens;
 

@@ -1,20 +1,18 @@
 //! The pages that set single sign-on up.
 
-use std::time::Duration;
-
 use pages::words::sso as say;
 use pages::{
     AdminEmail, Available, Compared, Face, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoAddresses, SsoChange, SsoChecks, SsoDeeds,
-    SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Tab, words,
+    SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings,
+    SsoStanding, SsoValues, Tab,
 };
 use vocabulary::Role;
 
-use super::{NOW, ago, frame, problem, reference, team_id};
+use super::{NOW, ago, frame, reference, setup};
 
-const ACTION: &str = "/t/acme/settings/sso";
+pub const ACTION: &str = "/t/acme/settings/sso";
 
-fn own(text: &str) -> String {
+pub fn own(text: &str) -> String {
     text.to_owned()
 }
 
@@ -129,7 +127,7 @@ fn not(reason: &str) -> Available {
 }
 
 /// A team that has nothing yet.
-fn empty() -> SsoSettings {
+pub fn empty() -> SsoSettings {
     SsoSettings {
         frame: SsoFrame::House(Box::new(frame(Tab::Sso))),
         action_address: own(ACTION),
@@ -190,7 +188,7 @@ fn checked() -> SsoSettings {
     page
 }
 
-fn tested() -> SsoSettings {
+pub fn tested() -> SsoSettings {
     let mut page = SsoSettings { standing: SsoStanding::Tested, rehearsal: Some(rehearsed()), ..checked() };
     page.checks.probe = Probe::Accepted(ago(4));
     page.deeds.enable = Available::Yes;
@@ -222,7 +220,7 @@ fn open() -> SsoSettings {
     page
 }
 
-fn differing() -> Vec<SsoChange> {
+pub fn differing() -> Vec<SsoChange> {
     let change = |field, live: Option<&str>, pending: Option<&str>| SsoChange {
         field,
         live: live.map(own),
@@ -249,7 +247,7 @@ fn pending() -> SsoSettings {
     page
 }
 
-fn refused() -> SsoSettings {
+pub fn refused() -> SsoSettings {
     let mut page = empty();
     page.values.issuer = own("https://acme-admin.okta.com");
     page.problem = Some(SsoProblem {
@@ -263,23 +261,6 @@ fn refused() -> SsoSettings {
             (SsoField::ClientSecret, own(say::CLIENT_SECRET_MASK)),
         ],
     });
-    page
-}
-
-fn in_setup(page: SsoSettings) -> SsoSettings {
-    let mut page = SsoSettings {
-        frame: SsoFrame::Setup(SetupFrame {
-            team_id: team_id("acme"),
-            team_name: own("Acme"),
-            csrf: own("Zk3vX0mB8yQeT1sR7uJwLhA2nD4cF6gP9iK5oVbNxYq"),
-            notice: None,
-        }),
-        action_address: own("/setup/settings"),
-        failed: None,
-        ..page
-    };
-    page.deeds.require = None;
-    page.deeds.rollback = None;
     page
 }
 
@@ -317,7 +298,7 @@ pub fn full() -> SsoSettings {
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = on_the_way(face);
     pages.extend(when_open(face));
-    pages.extend(around(face));
+    pages.extend(setup::all(face));
     pages
 }
 
@@ -368,47 +349,5 @@ fn when_open(face: &Face) -> Vec<(&'static str, String)> {
         ("sso-required", required.render(face)),
         ("sso-suspended", suspended.render(face)),
         ("sso-full-problem", full().render(face)),
-    ]
-}
-
-fn around(face: &Face) -> Vec<(&'static str, String)> {
-    let start = SetupStart {
-        action_address: own("/setup/3f9cA-example"),
-        team_name: own("Acme"),
-        provider: Provider::Okta,
-        expires_at: NOW.plus(Duration::from_hours(70)),
-        now: NOW,
-    };
-    let ended = SetupEnded {
-        team_id: team_id("acme"),
-        team_name: own("Acme"),
-        login_address: own("https://sso.ledger.example/t/acme/login"),
-        admin_email: Some(own("ada@acme.test")),
-    };
-    let sure = |act| SsoSure {
-        house: frame(Tab::Sso),
-        action_address: own(ACTION),
-        version: "7".to_owned(),
-        act,
-        typed: String::new(),
-        problem: None,
-    };
-    let mistyped = SsoSure {
-        typed: own("Acne"),
-        problem: Some(problem(say::CONFIRMED_WRONG, "form_invalid")),
-        ..sure(SsoAct::Require)
-    };
-    let dead = pages::Failure::new("setup_link_gone", words::failures::setup_link_gone(), reference())
-        .with_button(words::failures::TO_SIGN_IN, "/login");
-    vec![
-        ("setup-start", start.render(face)),
-        ("setup-empty", in_setup(empty()).render(face)),
-        ("setup-problem", in_setup(refused()).render(face)),
-        ("setup-tested", in_setup(tested()).render(face)),
-        ("setup-ended", ended.render(face)),
-        ("failure-setup-link", dead.render(face)),
-        ("sso-require", sure(SsoAct::Require).render(face)),
-        ("sso-require-problem", mistyped.render(face)),
-        ("sso-rollback", sure(SsoAct::Rollback(differing())).render(face)),
     ]
 }
