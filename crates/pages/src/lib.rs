@@ -8,6 +8,7 @@ mod face;
 mod moment;
 mod oauth2;
 mod page;
+mod sso;
 mod team;
 pub mod words;
 
@@ -18,6 +19,7 @@ pub use door::{
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
+pub use sso::{Trace, TraceRow, TraceTimes, Traces};
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,
     RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow,

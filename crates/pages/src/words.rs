@@ -7,6 +7,7 @@ pub mod failures;
 pub mod forward_auth;
 pub mod oauth2;
 pub mod tokens;
+pub mod traces;
 
 /// The language of everything below, for `<html lang>`.
 pub const LANG: &str = "en";

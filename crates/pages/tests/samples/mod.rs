@@ -2,6 +2,7 @@
 
 mod oauth2;
 mod tokens;
+mod traces;
 
 use std::time::Duration;
 
@@ -143,6 +144,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));
     pages.extend(tokens::all(face));
+    pages.extend(traces::all(face));
     pages
 }
 
