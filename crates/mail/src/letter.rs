@@ -1,8 +1,12 @@
 //! What letters are about, and what they say.
 
-use vocabulary::{Email, Role, TeamId};
+use vocabulary::{Email, Role, TeamId, Timestamp};
 
 use crate::sheet::name;
+
+mod sign_ins;
+
+pub use sign_ins::SignInTrouble;
 
 /// A letter to one person.
 #[derive(Clone, Debug)]
@@ -20,6 +24,9 @@ impl Letter {
     pub(crate) fn link(&self) -> (&'static str, String) {
         match (&self.occasion, &self.team_id) {
             (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
+            (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
+                ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
+            }
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
         }
@@ -101,6 +108,22 @@ pub enum Occasion {
         /// For how many days it can be used.
         days: u64,
     },
+    /// People can't sign in to the team any more; told to its admins.
+    SignInsFail {
+        /// The team's name.
+        team_name: String,
+        /// What is wrong, as far as we can tell.
+        trouble: SignInTrouble,
+        /// When somebody last came in.
+        last_good: Option<Timestamp>,
+        /// The reference id of the last sign-in that was refused.
+        reference: Option<String>,
+    },
+    /// They can again.
+    SignInsWork {
+        /// The team's name.
+        team_name: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -130,6 +153,10 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => setup_link(&name(team_name), *days),
+            Self::SignInsFail { team_name, trouble, last_good, reference } => {
+                sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
+            }
+            Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
         }
     }
 }
