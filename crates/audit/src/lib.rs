@@ -6,6 +6,8 @@
 
 mod deeds;
 mod refusals;
+mod timings;
 
 pub use deeds::{Act, Actor, Deed, Entry, of_team, record};
 pub use refusals::{Kept, Last, Refused, by_reference, refusals, refusals_of_team, refused, tidy};
+pub use timings::Timings;

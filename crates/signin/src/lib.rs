@@ -21,6 +21,7 @@ mod policy;
 mod refused;
 mod spent;
 mod state;
+mod trace;
 
 pub use attempt::AttemptCookie;
 pub use begin::{Begun, Wish, begin};
@@ -34,3 +35,4 @@ pub use launch::{
 };
 pub use refused::{Refused, SignInError, remember};
 pub use spent::tidy;
+pub use trace::Trace;
