@@ -16,7 +16,7 @@ mod parameters;
 mod people;
 mod person;
 mod problem;
-mod sign_ins;
+pub(crate) mod sign_ins;
 mod team;
 mod teams;
 mod tokens;
