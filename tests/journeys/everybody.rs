@@ -32,6 +32,8 @@ struct Cast {
     team_token: String,
     /// The client id of an app that everybody may use.
     app: String,
+    /// A sign-in to the team that was refused.
+    reference: String,
     database: Database,
 }
 
@@ -60,8 +62,12 @@ impl Cast {
         let listed = command(world, db, &["token", "list", "acme"]).out;
         let team_token = listed.split(' ').next().unwrap().to_owned();
         let app = apps(world, db);
+        world.idp.misbehave("acme", mock_idp::AuthorizeFault::AccessDenied);
+        let refused = world.sign_in_with(&Browser::default(), "acme", "cyd@acme.test").await;
+        world.idp.behave("acme");
+        let reference = refused.reference().expect("a reference").to_owned();
         let callers = [Browser::default(), stranger, member, admin, Browser::default()];
-        Self { callers, token: made.out.trim().to_owned(), person, team_token, app, database }
+        Self { callers, token: made.out.trim().to_owned(), person, team_token, app, reference, database }
     }
 
     fn path(&self, pattern: &str) -> String {
@@ -70,6 +76,7 @@ impl Cast {
             .replace("{person_id}", &self.person)
             .replace("{token_id}", &self.team_token)
             .replace("{app_id}", &self.app)
+            .replace("{reference}", &self.reference)
             .replace("{client_id}", &self.app)
     }
 

@@ -27,6 +27,8 @@ mod signing_out;
 mod situations;
 mod storage;
 mod tokens;
+mod traces;
+mod turns;
 mod two_nodes;
 mod upstream_trouble;
 mod weird;

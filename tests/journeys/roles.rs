@@ -1,6 +1,6 @@
 //! Roles and access: who may change whom, in which order it is refused, what is left behind.
 
-mod told;
+pub(crate) mod told;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -7,7 +7,9 @@
 mod deeds;
 mod record;
 mod refusals;
+mod timings;
 
 pub use deeds::{Act, Actor, Deed, record};
 pub use record::{Entry, Filter, deeds, of_team};
 pub use refusals::{Kept, Last, Refused, by_reference, refusals, refusals_of_team, refused, tidy};
+pub use timings::Timings;

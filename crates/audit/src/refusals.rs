@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use serde_json::json;
 use storage::schema::sign_ins;
 use storage::{Connection, StorageError, Tx, each};
 use vocabulary::{ReferenceId, TeamId, Timestamp};
+
+use crate::timings::Timings;
 
 /// How many refused sign-ins a team keeps.
 const PER_TEAM: i64 = 1000;
@@ -25,6 +28,10 @@ pub struct Refused {
     pub cause: &'static str,
     /// What the log knows; bounded, without secrets, tokens or codes.
     pub detail: String,
+    /// The names of the claims that came; bounded, never their values.
+    pub claims: Vec<String>,
+    /// How long its stages took.
+    pub timings: Timings,
 }
 
 /// Keeps a refused attempt; beyond the team's bound the oldest goes.
@@ -43,13 +50,15 @@ pub fn refused(tx: &mut Tx<'_>, refused: &Refused) -> Result<(), StorageError> {
         sign_ins::stage.eq(refused.stage),
         sign_ins::cause.eq(refused.cause),
         sign_ins::detail.eq(refused.detail.chars().take(500).collect::<String>()),
+        sign_ins::claims.eq(json!(refused.claims).to_string()),
+        sign_ins::timings.eq(json!(refused.timings).to_string()),
         sign_ins::at.eq(tx.now().millis()),
     );
     each!(&mut **tx, c => diesel::insert_into(sign_ins::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 
-/// A refused attempt as it is kept: reference, team, stage, cause, detail, moment.
+/// A refused attempt as it is kept.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sign_ins)]
 pub struct Kept {
@@ -63,6 +72,8 @@ pub struct Kept {
     pub cause: String,
     /// What the log knew.
     pub detail: String,
+    claims: String,
+    timings: String,
     at: i64,
 }
 
@@ -71,6 +82,18 @@ impl Kept {
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.at)
+    }
+
+    /// The names of the claims that came; those of ID tokens that were not believed are not among them.
+    #[must_use]
+    pub fn claims(&self) -> Vec<String> {
+        serde_json::from_str(&self.claims).unwrap_or_default()
+    }
+
+    /// How long its stages took, as far as it is known.
+    #[must_use]
+    pub fn timings(&self) -> Timings {
+        serde_json::from_str(&self.timings).unwrap_or_default()
     }
 }
 

@@ -1,9 +1,13 @@
 //! What letters are about, and what they say.
 
-use vocabulary::{Email, Role, TeamId};
+use vocabulary::{Email, Role, TeamId, Timestamp};
 
 use crate::request;
 use crate::sheet::name;
+
+mod sign_ins;
+
+pub use sign_ins::SignInTrouble;
 
 /// A letter to one person.
 #[derive(Clone, Debug)]
@@ -32,6 +36,9 @@ impl Letter {
                 Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. },
                 _,
             ) => return None,
+            (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
+                ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
+            }
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
         })
@@ -187,6 +194,22 @@ pub enum Occasion {
         /// Why; one paragraph for each line.
         text: String,
     },
+    /// People can't sign in to the team any more; told to its admins.
+    SignInsFail {
+        /// The team's name.
+        team_name: String,
+        /// What is wrong, as far as we can tell.
+        trouble: SignInTrouble,
+        /// When somebody last came in.
+        last_good: Option<Timestamp>,
+        /// The reference id of the last sign-in that was refused.
+        reference: Option<String>,
+    },
+    /// They can again.
+    SignInsWork {
+        /// The team's name.
+        team_name: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -226,6 +249,10 @@ impl Occasion {
             }
             Self::RequestAsked { team_id, text } => request::asked(team_id, text),
             Self::RequestRejected { team_id, text } => request::rejected(team_id, text),
+            Self::SignInsFail { team_name, trouble, last_good, reference } => {
+                sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
+            }
+            Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
         }
     }
 }

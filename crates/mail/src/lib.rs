@@ -16,6 +16,6 @@ mod worker;
 
 pub use carrier::{Carrier, CarrierError, Smtp};
 pub use desk::{Desk, DeskError};
-pub use letter::{Letter, Occasion, Reader};
+pub use letter::{Letter, Occasion, Reader, SignInTrouble};
 pub use outbox::waiting;
 pub use worker::{Delivered, GivenUp, Worker};

@@ -21,6 +21,7 @@ use crate::policy;
 use crate::refused::{Refused, SignInError};
 use crate::spent;
 use crate::state::State;
+use crate::trace::Trace;
 
 /// Somebody is in.
 #[derive(Debug)]
@@ -39,7 +40,8 @@ pub struct Finished {
 
 /// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
 pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
-    let mut known = Known { team: None, return_to: None, ours: false };
+    let trace = Trace::of_callback(deps.clock.now());
+    let mut known = Known { team: None, return_to: None, ours: false, trace };
     let subject = team_id.as_str();
     if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
         return Err(known.refuse(deps, SignInError::RateLimited(wait)));
@@ -60,6 +62,7 @@ struct Known {
     return_to: Option<ReturnTo>,
     /// Whether it is an attempt of ours for this team, begun in this browser with these settings, and unspent.
     ours: bool,
+    trace: Trace,
 }
 
 impl Known {
@@ -77,7 +80,8 @@ impl Known {
 
     fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
         let reference = ReferenceId::random(&*deps.chance);
-        Refused { error, reference, team: self.team, return_to: self.return_to }
+        let trace = self.trace.over(deps.clock.now());
+        Refused { error, reference, team: self.team, return_to: self.return_to, trace }
     }
 }
 
@@ -88,6 +92,7 @@ async fn story(
     known: &mut Known,
 ) -> Result<Finished, SignInError> {
     let state = State::parse(&deps.keys, arrival.callback.state()).ok_or(SignInError::StateUnknown)?;
+    known.trace.begun(state.issued());
     let team = deps.registry.open_team(team_id).await?.ok_or(SignInError::TeamUnknown)?;
     known.team = Some(Arc::clone(&team));
     let sealed = (arrival.cookie)(&state.key());
@@ -120,7 +125,8 @@ async fn story(
         nonce: nonce.clone(),
         code_verifier: code_verifier.clone(),
     };
-    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
+    let (now, seen) = (deps.clock.now(), &mut known.trace.seen);
+    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, now, seen).await?;
     let profile = policy::admit(&team, &identity)?;
     let came_by = attempt.came_by();
     let entry = Entry { profile, identity, came_by, begun: state.issued() };

@@ -22,6 +22,7 @@ mod refused;
 mod rehearse;
 mod spent;
 mod state;
+mod trace;
 
 pub use attempt::AttemptCookie;
 pub use begin::{Begun, Wish, begin};
@@ -39,3 +40,4 @@ pub use rehearse::{
     is_rehearsal, last_rehearsal, rehearse, tidy_rehearsals,
 };
 pub use spent::tidy;
+pub use trace::Trace;

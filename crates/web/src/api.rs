@@ -19,7 +19,7 @@ mod problem;
 mod request;
 mod requests;
 mod settings;
-mod sign_ins;
+pub(crate) mod sign_ins;
 mod team;
 mod teams;
 mod tokens;

@@ -18,7 +18,7 @@ use crate::oauth2;
 use crate::request::{app, first, query};
 use crate::requests::{confirm, form, sent};
 use crate::sso::{settings, setup};
-use crate::team::{activity, apps, change, dashboard, people, role, tokens};
+use crate::team::{activity, apps, change, dashboard, people, role, sign_ins, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -49,6 +49,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/t/{team_id}/settings/sso"),
     ("GET POST", "/setup/{token}"),
     ("GET", "/t/{team_id}/activity"),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins"),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins/{reference}"),
     ("POST", "/t/{team_id}/people/{person_id}/role"),
     ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
     ("POST", "/t/{team_id}/people/{person_id}/activate"),
@@ -130,6 +132,8 @@ pub fn configure(service: &mut web::ServiceConfig) {
         )
         .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
+        .service(page("/t/{team_id}/settings/sso/sign-ins").route(get().to(sign_ins::list)))
+        .service(page("/t/{team_id}/settings/sso/sign-ins/{reference}").route(get().to(sign_ins::one)))
         .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
         .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))
         .service(page("/t/{team_id}/people/{person_id}/activate").route(web::post().to(change::activate)))

@@ -7,4 +7,5 @@ pub(crate) mod dashboard;
 pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod role;
+pub(crate) mod sign_ins;
 pub(crate) mod tokens;

@@ -6,6 +6,8 @@ pub type Row = (&'static str, &'static str, [&'static str; 5]);
 
 const TO_TEAM: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fteam";
 const TO_ACTIVITY: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Factivity";
+const TO_SIGN_INS: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins";
+const TO_SIGN_IN: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins%2F{reference}";
 const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
 const ON_ITS_HOST: &str = "303 http://ledger.localhost:9/.teamdoor/sign-in?team=acme&return_to=%2F";
 const TO_APP: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fapps%2F{app_id}";
@@ -47,6 +49,8 @@ pub const PAGES: &[Row] = &[
     ("GET", "/t/{team_id}/billing", [TO_BILLING, TO_BILLING, NOT_ADMIN, "303 https://billing.example/", TO_BILLING]),
     ("GET", "/t/{team_id}/team", [TO_TEAM, TO_TEAM, "200", "200", TO_TEAM]),
     ("GET", "/t/{team_id}/activity", [TO_ACTIVITY, TO_ACTIVITY, "200", "200", TO_ACTIVITY]),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins", [TO_SIGN_INS, TO_SIGN_INS, NOT_ADMIN, "200", TO_SIGN_INS]),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins/{reference}", [TO_SIGN_IN, TO_SIGN_IN, NOT_ADMIN, "200", TO_SIGN_IN]),
     ("GET", "/t/{team_id}/tokens", [TO_TOKENS, TO_TOKENS, "200", "200", TO_TOKENS]),
     ("POST", "/t/{team_id}/tokens", [NO_SESSION, NO_SESSION, "303 made", "303 made", NO_SESSION]),
     ("GET", "/t/{team_id}/tokens/{token_id}/rotate", [TO_ROTATE, TO_ROTATE, "200", "200", TO_ROTATE]),

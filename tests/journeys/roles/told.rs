@@ -21,7 +21,7 @@ const GIL: &str = "gil@globex.test";
 type Step = (&'static str, &'static [(&'static str, &'static str)], [&'static str; 2]);
 
 /// Everything that was written until now: whom to and about what.
-async fn letters(world: &World) -> BTreeSet<(String, String)> {
+pub(crate) async fn letters(world: &World) -> BTreeSet<(String, String)> {
     let house = &world.node.house;
     let (desk, clock) = (house.desk.clone(), house.parts.clock.clone());
     let worker =

@@ -7,7 +7,7 @@ use vocabulary::{Email, Role, Timestamp};
 use super::*;
 use crate::allowance::{LETTERS, WINDOW};
 use crate::support::{Dice, START, database, desk, letter, role_changed, waiting, write};
-use crate::{Occasion, Reader};
+use crate::{Occasion, Reader, SignInTrouble};
 
 fn text(occasion: Occasion) -> String {
     desk().sheet(&letter("bob@acme.test", occasion)).text()
@@ -80,6 +80,14 @@ fn occasions(name: &str) -> Vec<Occasion> {
         contact: Email::parse("it@acme.test").unwrap(),
         rivals: 2,
     });
+    let trouble = SignInTrouble::Refused { in_a_row: 3, cause: "The identity provider took too long." };
+    let (last_good, reference) = (Some(START), Some("7K2F-9QXM".to_owned()));
+    all.push(Occasion::SignInsFail { team_name: name(), trouble, last_good, reference });
+    for trouble in [SignInTrouble::NobodyComesBack, SignInTrouble::Unreachable] {
+        let (last_good, reference) = (None, None);
+        all.push(Occasion::SignInsFail { team_name: name(), trouble, last_good, reference });
+    }
+    all.push(Occasion::SignInsWork { team_name: name() });
     all
 }
 
@@ -91,6 +99,23 @@ fn a_changed_role_reads_like_this() {
          Changed by: Ada Lovelace.\n\n\
          Open the team page:\nhttps://sso.ledger.test/t/acme/team\n\n\
          You get this letter because it is about your account at Acme. Did you not expect it? Ask \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn admins_read_what_is_wrong_since_when_and_where_to_look() {
+    let (team_name, cause) = ("Acme".to_owned(), "The identity provider rejected the client secret.");
+    let trouble = SignInTrouble::Refused { in_a_row: 3, cause };
+    let (last_good, reference) = (Timestamp::parse("2026-05-03T09:12:59Z"), Some("7K2F-9QXM".to_owned()));
+    assert_eq!(
+        text(Occasion::SignInsFail { team_name, trouble, last_good, reference }),
+        "The last 3 sign-ins to Acme were refused. The last one: The identity provider rejected the client secret.\n\n\
+         Somebody last came in on 2026-05-03 at 09:12 UTC. Whoever is signed in stays so.\n\n\
+         The settings page tells what happened and what to do; the reference of the last one is 7K2F-9QXM.\n\n\
+         Open the single sign-on settings:\nhttps://sso.ledger.test/t/acme/settings/sso\n\n\
+         You get this letter because you are an admin of Acme. Did you not expect it? Ask \
          https://ledger.test/help?a=1&b=2\n\n\
          -- \nLedger\n"
     );
@@ -114,6 +139,10 @@ fn every_occasion_has_its_subject() {
             "Bo is now a member of Bo",
             "Bo is now an admin of Bo",
             "Bo asks for the team acme",
+            "People can't sign in to Bo",
+            "People can't sign in to Bo",
+            "People can't sign in to Bo",
+            "People can sign in to Bo again",
         ]
     );
 }

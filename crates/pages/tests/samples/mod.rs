@@ -5,6 +5,7 @@ mod request;
 mod setup;
 pub mod sso;
 mod tokens;
+mod traces;
 
 use std::time::Duration;
 
@@ -149,6 +150,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     pages.extend(team_pages(face));
     pages.extend(tokens::all(face));
     pages.extend(sso::all(face));
+    pages.extend(traces::all(face));
     pages
 }
 

@@ -96,8 +96,8 @@ async fn refuse(
     if matches!(refused.error, SignInError::TeamUnknown) {
         return Err(team_unknown(app, request, team_id.as_str()));
     }
-    signin::remember(&app.door, &refused, app.address(request)).await;
-    Err(refused::page(app, &refused))
+    let kept = signin::remember(&app.door, &refused, app.address(request)).await;
+    Err(refused::page(app, &refused, kept).await)
 }
 
 fn malformed(app: &App, team_id: &TeamId, error: CallbackError) -> Failed {
