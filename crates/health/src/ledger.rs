@@ -186,6 +186,7 @@ mod tests {
                 client_id: ClientId::parse("0oa").unwrap(),
                 sealed_secret: None,
                 client_secret_set_at: None,
+                client_secret_set_by: None,
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),

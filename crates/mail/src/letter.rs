@@ -2,6 +2,7 @@
 
 use vocabulary::{Email, Role, TeamId};
 
+use crate::request;
 use crate::sheet::name;
 
 /// A letter to one person.
@@ -16,12 +17,32 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// What the letter's one link is called, and the path of ours that it leads to.
-    pub(crate) fn link(&self) -> (&'static str, String) {
-        match (&self.occasion, &self.team_id) {
+    /// What the letter's one link is called, and the path of ours that it leads to; some have none.
+    pub(crate) fn link(&self) -> Option<(&'static str, String)> {
+        Some(match (&self.occasion, &self.team_id) {
             (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
+            (
+                Occasion::SettingsLive { .. } | Occasion::RolledBack { .. } | Occasion::SsoPolicy { .. },
+                Some(team),
+            ) => ("Open the sign-in settings", format!("/t/{team}/settings/sso")),
+            (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
+            (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
+            (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
+            (
+                Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. },
+                _,
+            ) => return None,
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
+        })
+    }
+
+    /// What stands before the address of support.
+    pub(crate) fn support_words(&self) -> &'static str {
+        if matches!(self.occasion, Occasion::RequestAsked { .. }) {
+            "Send your answer to"
+        } else {
+            "Did you not expect it? Ask"
         }
     }
 }
@@ -101,6 +122,71 @@ pub enum Occasion {
         /// For how many days it can be used.
         days: u64,
     },
+    /// Single sign-on of a team was switched on; told to the owner of its admin email.
+    SsoOn {
+        /// The team's name.
+        team_name: String,
+    },
+    /// Tested settings went live in the place of others; told to the admins.
+    SettingsLive {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// The settings from before were taken back; told to the admins.
+    RolledBack {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// Single sign-on was required of everybody, or no longer; told to the admins.
+    SsoPolicy {
+        /// The team's name.
+        team_name: String,
+        /// Whether it is required now.
+        required: bool,
+        /// Who did it.
+        by: String,
+    },
+    /// Whoever was named as the contact of a request for a team is to prove that the address is theirs. Anybody can
+    /// name anybody, so the letter repeats nothing of the form but the Team ID.
+    RequestProof {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many hours it can be used.
+        hours: u64,
+    },
+    /// The operators learn that a request waits for them.
+    RequestWaiting {
+        /// The request's id.
+        id: String,
+        /// Who asks.
+        company: String,
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// Who is written to.
+        contact: Email,
+        /// How many other open requests want the same.
+        rivals: usize,
+    },
+    /// An operator asks the contact of a request something.
+    RequestAsked {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// What; one paragraph for each line.
+        text: String,
+    },
+    /// A request was rejected.
+    RequestRejected {
+        /// The Team ID that was wanted.
+        team_id: TeamId,
+        /// Why; one paragraph for each line.
+        text: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -130,6 +216,16 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => setup_link(&name(team_name), *days),
+            Self::SsoOn { team_name } => sso_on(&name(team_name)),
+            Self::SettingsLive { team_name, by } => settings_live(&name(team_name), &name(by)),
+            Self::RolledBack { team_name, by } => rolled_back(&name(team_name), &name(by)),
+            Self::SsoPolicy { team_name, required, by } => sso_policy(&name(team_name), *required, &name(by)),
+            Self::RequestProof { team_id, hours, path: _ } => request::proof(team_id, *hours),
+            Self::RequestWaiting { id, company, team_id, contact, rivals } => {
+                request::waiting(id, &name(company), team_id, contact, *rivals)
+            }
+            Self::RequestAsked { team_id, text } => request::asked(team_id, text),
+            Self::RequestRejected { team_id, text } => request::rejected(team_id, text),
         }
     }
 }
@@ -245,6 +341,63 @@ fn setup_link(team: &str, days: u64) -> Words {
             ),
         ],
         because: format!("You get this letter because you were named as the contact of {team}."),
+    }
+}
+
+fn sso_on(team: &str) -> Words {
+    Words {
+        subject: format!("Single sign-on for {team} is on"),
+        paragraphs: vec![
+            format!("People of {team} can sign in through your identity provider from now on."),
+            "Your email was named as the team's admin: sign in once, and you are an admin.".to_owned(),
+        ],
+        because: format!("You get this letter because you were named as the admin of {team}."),
+    }
+}
+
+fn settings_live(team: &str, by: &str) -> Words {
+    Words {
+        subject: format!("New sign-in settings for {team} are in use"),
+        paragraphs: vec![
+            format!(
+                "{team} signs in by other settings from now on. They passed a test sign-in. If something is wrong, an \
+                 admin can go back to the ones from before with one click."
+            ),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+fn rolled_back(team: &str, by: &str) -> Words {
+    Words {
+        subject: format!("The sign-in settings of {team} went back"),
+        paragraphs: vec![
+            format!("{team} signs in by the settings from before again."),
+            format!("Changed by: {by}."),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+fn sso_policy(team: &str, required: bool, by: &str) -> Words {
+    let (subject, story) = if required {
+        (
+            format!("{team} requires single sign-on"),
+            format!(
+                "From now on everybody of {team} signs in through your identity provider; other ways are closed."
+            ),
+        )
+    } else {
+        (
+            format!("{team} no longer requires single sign-on"),
+            format!("People of {team} may sign in in other ways again, where the product has them."),
+        )
+    };
+    Words {
+        subject,
+        paragraphs: vec![story, format!("Changed by: {by}.")],
+        because: because(team, Reader::Admin),
     }
 }
 

@@ -8,6 +8,7 @@ mod carrier;
 mod desk;
 mod letter;
 mod outbox;
+mod request;
 mod sheet;
 #[cfg(test)]
 mod support;

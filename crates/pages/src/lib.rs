@@ -8,6 +8,7 @@ mod face;
 mod moment;
 mod oauth2;
 mod page;
+mod request;
 mod sso;
 mod team;
 pub mod words;
@@ -19,6 +20,7 @@ pub use door::{
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
+pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
     AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
     SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoAddresses, SsoChange, SsoChecks, SsoDeeds,

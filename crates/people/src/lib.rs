@@ -1,7 +1,10 @@
 //! Who came through the door. A person is (connection, subject); an email never identifies.
 //!
-//! Owns the table `people`. The invariant: what a sign-in refreshes never moves a person to another
-//! subject, connection or team, and the email an account came into being with is never changed.
+//! Owns the table `people`. The invariant: what a sign-in refreshes never moves a person to another subject, connection
+//! or team — but once, when the team itself has moved to another identity provider ([`moving`]) —, and the email an
+//! account came into being with is never changed.
+
+mod moving;
 
 use diesel::prelude::*;
 use storage::schema::people;
@@ -159,6 +162,8 @@ pub enum Visit {
     First,
     /// It was there.
     Again,
+    /// It was there, at the identity provider that the team had before.
+    Moved,
 }
 
 /// Finds the person behind a verified identity, or makes their account; refreshes the profile either way. Whoever keeps
@@ -196,6 +201,10 @@ pub fn recognise(
         each!(&mut **tx, c => diesel::update(known).set(told).execute(c))?;
         tx.changed(Changed::Person, &row.id);
         Visit::Again
+    } else if let Some(row) = moving::move_in(tx, team, connection, profile)? {
+        each!(&mut **tx, c => diesel::update(known).set((came, told)).execute(c))?;
+        tx.changed(Changed::Person, &row);
+        Visit::Moved
     } else {
         let row = (
             people::id.eq(PersonId::arriving(chance, tx.now()).as_str().to_owned()),

@@ -145,6 +145,7 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
                 audit::tidy(tx)?;
                 provider::keys::tidy(tx)?;
                 provider::tidy(tx)?;
+                onboarding::request::tidy(tx)?;
                 storage::tidy(tx)
             })
         });

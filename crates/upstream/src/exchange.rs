@@ -39,7 +39,10 @@ impl Upstream {
             .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
     }
 
-    async fn place<'a>(&self, connection: &'a Connection) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
+    pub(crate) async fn place<'a>(
+        &self,
+        connection: &'a Connection,
+    ) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
         let Some(places) = &connection.places else {
             return Ok(None);
         };

@@ -29,6 +29,9 @@ const CAME_IN: &str = "td-in-";
 /// Before the client id of an app: the team it is used with here, chosen by a click.
 const APP: &str = "td-app-";
 
+/// That a setup link was opened in this browser.
+const SETUP: &str = "td-setup";
+
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
 /// How many characters their cookies may have together: a request's head must fit into what proxies take, 8 kB.
@@ -97,6 +100,10 @@ impl<'a> Jar<'a> {
 
     pub(crate) fn fresh_token(&self, id: &str) -> Option<&'a str> {
         self.get(&format!("{FRESH_TOKEN}{id}"))
+    }
+
+    pub(crate) fn setup(&self) -> Option<&'a str> {
+        self.get(SETUP)
     }
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
@@ -198,6 +205,16 @@ pub(crate) fn begin(jar: &Jar<'_>, attempt: signin::AttemptCookie) -> Vec<String
     // A day, though an attempt is good for an hour: too late, it still knows where the person was going.
     set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::DAY));
     set
+}
+
+/// The `Set-Cookie` value of an attempt that is over.
+pub(crate) fn attempt_over(jar: &Jar<'_>, key: &str) -> String {
+    gone(jar.app, &format!("{ATTEMPT}{key}"))
+}
+
+/// The `Set-Cookie` value of a browser in which a setup link was opened.
+pub(crate) fn setup(app: &App, value: String, lasts: std::time::Duration) -> String {
+    cookie(app, SETUP, value, lasting(lasts))
 }
 
 /// The `Set-Cookie` values of somebody who has come in.

@@ -16,6 +16,8 @@ use crate::forward_auth;
 use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
+use crate::requests::{confirm, form, sent};
+use crate::sso::{settings, setup};
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -24,6 +26,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/login"),
     ("GET POST", "/login_sso"),
     ("POST", "/forget"),
+    ("GET POST", "/request"),
+    ("GET", "/request/sent"),
+    ("GET POST", "/request/confirm/{token}"),
     ("GET", "/t/{team_id}/login"),
     ("GET POST", "/t/{team_id}/launch"),
     ("GET POST", "/launch"),
@@ -41,6 +46,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/t/{team_id}/tokens/{token_id}/reveal"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/rotate"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
+    ("GET POST", "/t/{team_id}/settings/sso"),
+    ("GET POST", "/setup/{token}"),
     ("GET", "/t/{team_id}/activity"),
     ("POST", "/t/{team_id}/people/{person_id}/role"),
     ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
@@ -74,6 +81,13 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
+        .service(page("/request").route(get().to(form::get)).route(web::post().to(form::post)))
+        .service(page("/request/sent").route(get().to(sent::get)))
+        .service(
+            page("/request/confirm/{token}")
+                .route(get().to(confirm::get))
+                .route(web::post().to(confirm::post)),
+        )
         .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
         .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
         .service(
@@ -111,6 +125,10 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(get().to(tokens::acts::ask_revoke))
                 .route(web::post().to(tokens::acts::revoke)),
         )
+        .service(
+            page("/t/{team_id}/settings/sso").route(get().to(settings::get)).route(web::post().to(settings::post)),
+        )
+        .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
         .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
         .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))

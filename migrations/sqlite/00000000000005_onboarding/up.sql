@@ -81,3 +81,7 @@ CREATE TABLE health_letters (
     told TEXT NOT NULL,
     told_at BIGINT NOT NULL
 );
+
+-- The record is read by kind of act, and by the reference id on somebody's screen.
+CREATE INDEX audit_act ON audit (act, n);
+CREATE INDEX audit_reference ON audit (reference) WHERE reference IS NOT NULL;

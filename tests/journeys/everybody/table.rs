@@ -117,6 +117,7 @@ pub const API: &[(Row, &str)] = &[
     (("GET", "/api/v1/teams/{team_id}/health", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/sign-ins", operators_alone("200")), ""),
     (("GET", "/api/v1/sign-ins", operators_alone("200")), ""),
+    (("GET", "/api/v1/audit", operators_alone("200")), ""),
     (("GET", "/api/v1/apps", operators_alone("200")), ""),
     (("POST", "/api/v1/apps", operators_alone("201")), r#"{"name":"Wiki","host":"wiki.example"}"#),
     (("GET", "/api/v1/apps/{client_id}", operators_alone("200")), ""),

@@ -195,7 +195,7 @@ on_both! {
 
 /// Somebody else with Bob's email, as identity providers may have them.
 fn twin_of_bob(world: &World) -> PersonId {
-    let team = database(world).read(|c| teams::find(c, &eyes::team("acme"))).unwrap().unwrap();
+    let team = database(world).read(|c| teams::find_connected(c, &eyes::team("acme"))).unwrap().unwrap();
     let profile = Profile {
         subject: Subject::parse("the-other-bob").unwrap(),
         email: Some(Email::parse(BOB).unwrap()),

@@ -42,6 +42,7 @@ const TABLE: &[(&str, &str, Wants, &str)] = &[
     ("GET", "/teams/{team_id}/health", Wants::Read, ""),
     ("GET", "/teams/{team_id}/sign-ins", Wants::Read, ""),
     ("GET", "/sign-ins", Wants::Operator, ""),
+    ("GET", "/audit", Wants::Operator, ""),
     ("GET", "/apps", Wants::Operator, ""),
     ("POST", "/apps", Wants::Operator, r#"{"name":"Mine","host":"mine.example"}"#),
     ("GET", "/apps/{client_id}", Wants::Operator, ""),

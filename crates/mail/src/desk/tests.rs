@@ -73,6 +73,13 @@ fn occasions(name: &str) -> Vec<Occasion> {
             all.push(Occasion::RoleChanged { team_name, person_name, role, by, reader });
         }
     }
+    all.push(Occasion::RequestWaiting {
+        id: "01hx3z".to_owned(),
+        company: name(),
+        team_id: TeamId::parse("acme").unwrap(),
+        contact: Email::parse("it@acme.test").unwrap(),
+        rivals: 2,
+    });
     all
 }
 
@@ -106,8 +113,50 @@ fn every_occasion_has_its_subject() {
             "Bo is active again at Bo",
             "Bo is now a member of Bo",
             "Bo is now an admin of Bo",
+            "Bo asks for the team acme",
         ]
     );
+}
+
+#[test]
+fn a_question_of_the_operator_says_where_the_answer_goes_and_has_no_link() {
+    let team_id = TeamId::parse("acme").unwrap();
+    let asked = text(Occasion::RequestAsked { team_id, text: "Whose are you?\n\nWrite soon.".to_owned() });
+    assert_eq!(
+        asked,
+        "Whose are you?\n\nWrite soon.\n\n\
+         You get this letter because you were named as the contact of this request. Send your answer to \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn an_address_nobody_proved_reads_nothing_that_a_stranger_typed_but_the_team_id() {
+    let team_id = TeamId::parse("acme").unwrap();
+    let proof = Occasion::RequestProof { team_id, path: "/request/confirm/tdq_x".to_owned(), hours: 24 };
+    assert_eq!(
+        text(proof),
+        "Somebody asked for single sign-on with the Team ID acme and gave this address as the contact.\n\n\
+         If it was you, confirm it within 24 hours: only then the request is looked at. If it was not, do nothing, \
+         and it is forgotten.\n\n\
+         Confirm the request:\nhttps://sso.ledger.test/request/confirm/tdq_x\n\n\
+         You get this letter because this address was typed into a form. Did you not expect it? Ask \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn every_operator_gets_what_concerns_the_operators() {
+    let (_folder, database) = database();
+    let operators = ["olga@operator.test", "otto@operator.test"].map(|to| Email::parse(to).unwrap());
+    let desk = desk().with_operators(operators.to_vec());
+    let team_id = TeamId::parse("acme").unwrap();
+    let text = "Why not acme-labs?".to_owned();
+    let occasion = Occasion::RequestAsked { team_id, text };
+    database.write(START, |tx| desk.write_to_operators(tx, &Dice, &occasion)).unwrap();
+    assert_eq!(waiting(&database), 2);
 }
 
 #[test]
@@ -200,7 +249,7 @@ fn a_desk_needs_a_sender_and_addresses_that_readers_may_follow() {
     };
     let good = desk("http://localhost:3000/", "Ledger <a@b.test>", "mailto:help@b.test").unwrap();
     assert_eq!(good.from.to_string(), "Ledger <a@b.test>");
-    let link = good.sheet(&letter("bob@acme.test", role_changed("Bob"))).link.1;
+    let link = good.sheet(&letter("bob@acme.test", role_changed("Bob"))).link.unwrap().1;
     assert_eq!(link, "http://localhost:3000/t/acme/team");
     for bad in ["", "sso", "a@b.test\r\nBcc: x@y.z", "a@b.test, c@d.test"] {
         assert_eq!(desk("https://a.test", bad, "https://a.test").unwrap_err(), DeskError::From, "{bad:?}");

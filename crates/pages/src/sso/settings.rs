@@ -2,7 +2,7 @@
 //! quiet frame of its own behind the setup link.
 
 use askama::Template;
-use vocabulary::{TeamId, Timestamp, Version};
+use vocabulary::{TeamId, Timestamp};
 
 use super::{
     FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
@@ -21,7 +21,7 @@ pub struct SsoSettings {
     /// Where every form posts to.
     pub action_address: String,
     /// What every form carries as `version`.
-    pub version: Version,
+    pub version: String,
     /// How far the team is.
     pub standing: SsoStanding,
     /// Whether SSO is required.

@@ -1,7 +1,6 @@
 //! The question before SSO is required or the settings go back, on a page of its own: the team's name must be typed.
 
 use askama::Template;
-use vocabulary::Version;
 
 use super::SsoChange;
 use crate::page::html;
@@ -16,7 +15,7 @@ pub struct SsoSure {
     /// Where the form posts to: the settings page.
     pub action_address: String,
     /// What the form carries as `version`.
-    pub version: Version,
+    pub version: String,
     /// What would be done.
     pub act: SsoAct,
     /// What stands in the field.

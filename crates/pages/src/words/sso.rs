@@ -1,8 +1,10 @@
 //! Every word about setting single sign-on up: addresses, values and checks here, the rest in [`deeds`].
 
 mod deeds;
+mod refused;
 
 pub use deeds::*;
+pub use refused::*;
 
 use crate::sso::{FindingState, Probe, Provider, SsoStanding};
 
@@ -174,6 +176,10 @@ pub(crate) const DISCARD: &str = "Discard these settings";
 pub const ISSUER_MISSING: &str = "Enter the issuer, for example https://acme.okta.com.";
 /// `client_id` is empty and is needed.
 pub const CLIENT_ID_MISSING: &str = "Enter the client ID.";
+/// `issuer` is not https, and the operator has not allowed it.
+pub const ISSUER_PLAIN_HTTP: &str = "The issuer must begin with https://.";
+/// `issuer` is shared by many organisations.
+pub const ISSUER_SHARED: &str = "This issuer is shared by many organisations. Ask the operator to set which one yours is; at Entra you can use the address with your tenant's id instead.";
 /// `client_secret` is empty and none is stored.
 pub const CLIENT_SECRET_MISSING: &str = "Enter the client secret.";
 /// A stored secret is not sent to a new address.
@@ -243,6 +249,7 @@ pub fn check_title(name: &str) -> &'static str {
         "signing_alg" => "Signature",
         "keys" => "Signing keys",
         "pkce" => "PKCE",
+        "client_credentials" => "Client ID and secret",
         _ => "Another check",
     }
 }

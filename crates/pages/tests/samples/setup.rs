@@ -6,7 +6,6 @@ use pages::words::{failures, sso as say};
 use pages::{
     Face, Failure, Provider, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoFrame, SsoSettings, SsoSure, Tab,
 };
-use vocabulary::Version;
 
 use super::sso::{ACTION, differing, empty, own, refused, tested};
 use super::{NOW, frame, problem, reference, team_id};
@@ -45,7 +44,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let sure = |act| SsoSure {
         house: frame(Tab::Sso),
         action_address: own(ACTION),
-        version: Version(7),
+        version: own("7"),
         act,
         typed: String::new(),
         problem: None,
@@ -55,7 +54,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         problem: Some(problem(say::CONFIRMED_WRONG, "form_invalid")),
         ..sure(SsoAct::Require)
     };
-    let dead = Failure::new("setup_link_gone", failures::setup_link_gone(), reference())
+    let dead = Failure::new("setup_link_gone", say::setup_link_gone(), reference())
         .with_button(failures::TO_SIGN_IN, "/login");
     vec![
         ("setup-start", start.render(face)),

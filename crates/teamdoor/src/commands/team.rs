@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use roles::{Clerk, Operator};
 use teams::{
-    CallbackPath, ConnectionOptions, Edit, NewTeam, Requirement, State, TeamAndConnection, TokenChoice,
+    CallbackPath, ConnectionOptions, Edit, Founding, NewTeam, Requirement, State, Tenant, TokenChoice,
 };
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
 
@@ -18,6 +18,7 @@ use crate::trouble::Trouble;
 
 mod check;
 mod health;
+mod settings;
 mod show;
 mod tokens;
 
@@ -27,12 +28,13 @@ pub(crate) enum TeamCommand {
     Add {
         /// Lowercase letters, digits and single dashes, for example acme-research.
         team_id: String,
-        /// Whose ID tokens are believed, for example <https://acme.okta.com>.
-        #[arg(long)]
-        issuer: String,
+        /// Whose ID tokens are believed, for example <https://acme.okta.com>. Without it the team has no connection
+        /// until its own admin sets it up.
+        #[arg(long, requires = "client_id")]
+        issuer: Option<String>,
         /// Our name at the identity provider.
-        #[arg(long)]
-        client_id: String,
+        #[arg(long, requires = "issuer")]
+        client_id: Option<String>,
         /// Who becomes admin on their first sign-in.
         #[arg(long)]
         admin_email: String,
@@ -75,6 +77,9 @@ pub(crate) enum TeamCommand {
     Check {
         /// Which one.
         team_id: String,
+        /// Try client id and secret too, with a code that nobody gave out.
+        #[arg(long)]
+        probe: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -92,6 +97,37 @@ pub(crate) enum TeamCommand {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Make a setup link, by which the customer's own admin connects the team; those made before end.
+    SetupLink {
+        /// Which one.
+        team_id: String,
+        /// Who gets it by mail, besides its being printed.
+        #[arg(long)]
+        email: Option<String>,
+        /// Revoke the link that is there instead.
+        #[arg(long, conflicts_with = "email")]
+        revoke: bool,
+    },
+    /// Take settings live that have passed a test sign-in.
+    Enable {
+        /// Which one.
+        team_id: String,
+    },
+    /// Go back to the settings that were live before.
+    Rollback {
+        /// Which one.
+        team_id: String,
+    },
+    /// Require single sign-on of everybody of a team.
+    Require {
+        /// Which one.
+        team_id: String,
+    },
+    /// No longer require single sign-on of a team.
+    Relax {
+        /// Which one.
+        team_id: String,
     },
     /// Close a team for the time being.
     Suspend {
@@ -161,12 +197,19 @@ impl TeamCommand {
         let now = house.parts.clock.now();
         match self {
             Self::Add { team_id, issuer, client_id, admin_email, said } => {
-                let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
-                let added = house
-                    .database
-                    .write(now, |tx| onboarding::add(tx, &house.registrar(), &operator, &new))?;
+                let added = match issuer.zip(client_id) {
+                    Some((issuer, client_id)) => {
+                        let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
+                        let registrar = house.registrar();
+                        house.database.write(now, |tx| onboarding::add(tx, &registrar, &operator, &new))?
+                    }
+                    None => {
+                        let new = said.founding(&team_id, &admin_email)?;
+                        house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
+                    }
+                };
                 warn_of_spelling(&added, output)?;
-                output.note(&format!("Added {} ({}).", new.team_id, state(&added)))
+                output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
             }
             Self::Set { team_id, issuer, client_id, admin_email, said, tokens } => {
                 let team_id = known_team(house, &team_id)?;
@@ -175,10 +218,20 @@ impl TeamCommand {
             }
             Self::List { json } => list(house, json, output),
             Self::Show { team_id, json } => show::run(house, &team_id, json, output),
-            Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
+            Self::Check { team_id, probe, json } => {
+                check::run(house, &known_team(house, &team_id)?, check::Wish { probe, json }, output)
+            }
             Self::Health { team_id, limit, after, json } => {
                 health::run(house, team_id.as_deref(), &health::Page { limit, after }, json, output)
             }
+            Self::SetupLink { team_id, email, revoke } => {
+                let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
+                settings::setup_link(house, &operator, &team_id, email, revoke, output)
+            }
+            Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
+            Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
+            Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),
+            Self::Relax { team_id } => settings::run(house, &team_id, settings::Deed::Relax, output),
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
                 house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
@@ -202,6 +255,33 @@ impl TeamCommand {
 }
 
 impl Said {
+    /// A team whose connection is still to come: nothing can be said of that yet.
+    fn founding(&self, team_id: &str, admin_email: &str) -> Result<Founding, Trouble> {
+        let says_more = self.enabled
+            || self.client_secret_file.is_some()
+            || self.callback_path.is_some()
+            || !self.is_without_options();
+        if says_more {
+            let text = "Without --issuer and --client-id only --name and --admin-email can be said.";
+            return Err(Trouble::Argument(text.to_owned()));
+        }
+        Ok(Founding {
+            team_id: said(TeamId::parse(team_id))?,
+            name: self.name.clone(),
+            admin_email: said(Email::parse(admin_email))?,
+        })
+    }
+
+    const fn is_without_options(&self) -> bool {
+        self.domains.is_empty()
+            && self.scopes.is_empty()
+            && self.aliases.is_empty()
+            && self.client_auth.is_none()
+            && self.email_trust.is_none()
+            && self.requirement.is_none()
+            && self.post_logout_redirect_uri.is_none()
+    }
+
     fn new_team(
         &self,
         team_id: &str,
@@ -238,15 +318,16 @@ impl Said {
         let unknown = || teams::TeamError::Unknown(team_id.clone());
         let now = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
         let issuer = issuer.map(|issuer| said(Issuer::parse_typed(&issuer))).transpose()?;
-        let before = now.options_at(issuer.as_ref().unwrap_or(&now.connection.issuer));
-        let options = self.options(before.clone())?;
+        let live = now.connection.as_ref().map(|connection| &connection.issuer);
+        let before = issuer.as_ref().or(live).map(|issuer| now.options_at(issuer));
+        let options = before.clone().map(|before| self.options(before)).transpose()?;
         Ok(Edit {
             name: self.name.clone(),
             admin_email: admin_email.map(|email| said(Email::parse(&email))).transpose()?,
             issuer,
             client_id: client_id.map(|id| said(ClientId::parse(&id))).transpose()?,
             client_secret: self.client_secret()?,
-            options: (options != before).then_some(options),
+            options: options.filter(|options| Some(options) != before.as_ref()),
             callback_path: self
                 .callback_path
                 .as_deref()
@@ -322,7 +403,7 @@ fn set(
 }
 
 fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let mut all: Vec<TeamAndConnection> = Vec::new();
+    let mut all: Vec<Tenant> = Vec::new();
     loop {
         let after = all.last().map(|team| team.team.team_id.as_str().to_owned());
         let page = house.database.read(|connection| teams::list(connection, after.as_deref(), 500))?;
@@ -335,13 +416,14 @@ fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Troubl
         return output.json(&serde_json::json!({ "items": all, "next": null }));
     }
     all.iter().try_for_each(|team| {
-        output.say(&format!("{:24} {:10} {}", team.team.team_id, state(team), team.connection.issuer))
+        let issuer = team.connection.as_ref().map_or("-", |connection| connection.issuer.as_str());
+        output.say(&format!("{:24} {:10} {issuer}", team.team.team_id, state(team)))
     })
 }
 
 /// In one word, whether people can come in.
-fn state(team: &TeamAndConnection) -> &'static str {
-    match (team.team.status, team.connection.state) {
+fn state(team: &Tenant) -> &'static str {
+    match (team.team.status, team.state()) {
         (teams::Status::Suspended, _) => "suspended",
         (teams::Status::Removed, _) => "removed",
         (teams::Status::Active, State::Draft) => "draft",
@@ -350,8 +432,9 @@ fn state(team: &TeamAndConnection) -> &'static str {
     }
 }
 
-fn warn_of_spelling(team: &TeamAndConnection, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let (id, subdomain) = (team.team.team_id.as_str(), team.connection.issuer.subdomain());
+fn warn_of_spelling(team: &Tenant, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let id = team.team.team_id.as_str();
+    let subdomain = team.connection.as_ref().and_then(|connection| connection.issuer.subdomain());
     match subdomain.filter(|subdomain| subdomain.as_str() != "localhost" && !id.starts_with(subdomain.as_str())) {
         Some(subdomain) => output.note(&format!(
             "note: people expect a Team ID that begins with their Okta subdomain ({subdomain}); {id} does not."

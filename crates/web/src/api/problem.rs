@@ -1,11 +1,15 @@
 //! Requests to the API that end otherwise: the one place where an error becomes a problem document.
 
+use std::time::Duration;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use apps::AppError;
+use onboarding::request::RequestError;
+use onboarding::{LinkError, SettingsError};
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
@@ -51,6 +55,8 @@ pub(crate) enum Fault {
     IfMatchUnreadable,
     #[error("Somebody else changed this a moment ago.")]
     Stale,
+    #[error("This was asked for too often.")]
+    TooMany(Duration),
     #[error("There is no such team.")]
     TeamUnknown,
     #[error("There is no such person in this team.")]
@@ -60,11 +66,17 @@ pub(crate) enum Fault {
     #[error(transparent)]
     Team(#[from] TeamError),
     #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]
     Token(#[from] TeamTokenError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Request(#[from] RequestError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -147,13 +159,18 @@ fn meaning(fault: &Fault) -> Meaning {
         }
         Fault::IfMatchUnreadable => Meaning::new(StatusCode::BAD_REQUEST, "if_match_invalid").remedy(TAG),
         Fault::Stale => STALE,
+        Fault::TooMany(_) => Meaning::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited")
+            .remedy("Wait as long as the header Retry-After says."),
         Fault::TeamUnknown => NO_TEAM,
         Fault::PersonUnknown => NO_PERSON,
         Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
+        Fault::Link(error) => link(error),
+        Fault::Settings(error) => settings(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
         Fault::App(error) => app(error),
+        Fault::Request(error) => request(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -180,12 +197,42 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::SecretNeededAgain => {
             Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too.")
         }
+        TeamError::ConnectionMissing => Meaning::new(INVALID, "connection_missing")
+            .saying("The team has no connection yet.")
+            .remedy("Send issuer and client_id together, or make a setup link for its own admin."),
+        TeamError::NotTested => Meaning::new(CONFLICT, "not_tested")
+            .saying("These settings have not passed a test sign-in.")
+            .remedy("Test them on the settings page, or enable them on your word by PUT …/connection."),
+        TeamError::NoSuchVersion => Meaning::new(CONFLICT, "version_conflict")
+            .saying("There are no such settings, or they changed a moment ago."),
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),
         TeamError::PostLogoutRedirectUri => Meaning::new(INVALID, "post_logout_redirect_uri_invalid"),
         TeamError::Name => Meaning::new(INVALID, "name_invalid"),
         TeamError::Storage(error) => storage(error),
+    }
+}
+
+fn link(error: &LinkError) -> Meaning {
+    match error {
+        LinkError::Unknown(_) => NO_TEAM,
+        LinkError::AlreadyOpen(_) => Meaning::new(StatusCode::CONFLICT, "setup_finished"),
+        LinkError::Suspended(_) => Meaning::new(StatusCode::CONFLICT, "team_suspended"),
+        LinkError::Gone => Meaning::new(StatusCode::NOT_FOUND, "setup_link_gone"),
+        LinkError::Storage(error) => storage(error),
+    }
+}
+
+fn settings(error: &SettingsError) -> Meaning {
+    match error {
+        SettingsError::Team(error) => team(error),
+        SettingsError::NotTheirs => NO_TEAM,
+        SettingsError::AdminWouldBeLost => Meaning::new(StatusCode::CONFLICT, "admin_would_be_lost"),
+        SettingsError::NoRecentAdmin | SettingsError::NotOpen => {
+            Meaning::new(StatusCode::CONFLICT, "require_needs_admin")
+        }
+        SettingsError::Storage(error) => storage(error),
     }
 }
 
@@ -237,6 +284,28 @@ fn app(error: &AppError) -> Meaning {
         AppError::Unknown(_) => NO_APP,
         AppError::Changed => STALE,
         AppError::Storage(error) => storage(error),
+    }
+}
+
+fn request(error: &RequestError) -> Meaning {
+    const CONFLICT: StatusCode = StatusCode::CONFLICT;
+    match error {
+        RequestError::Unknown => {
+            Meaning::new(StatusCode::NOT_FOUND, "request_unknown").saying("There is no such request.")
+        }
+        RequestError::Unconfirmed => Meaning::new(CONFLICT, "request_unconfirmed"),
+        RequestError::Decided => {
+            Meaning::new(CONFLICT, "request_decided").saying("This request was decided before.")
+        }
+        RequestError::Link(error) => link(error),
+        RequestError::Incomplete => Meaning::new(CONFLICT, "request_incomplete"),
+        RequestError::TeamIdTaken(_) => Meaning::new(CONFLICT, "team_id_taken")
+            .saying("This Team ID is taken.")
+            .remedy("Ask the contact for a request with another Team ID, and reject this one."),
+        RequestError::SecretLost => Meaning::new(CONFLICT, "request_secret_lost"),
+        RequestError::Note => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
+        RequestError::Team(error) => team(error),
+        RequestError::Storage(error) => storage(error),
     }
 }
 
@@ -300,6 +369,10 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
         }
         Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
+        Fault::TooMany(wait) => {
+            let seconds = wait.as_millis().div_ceil(1000).max(1);
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()))
+        }
         Fault::Nothing
         | Fault::ContentType
         | Fault::TooLarge
@@ -315,6 +388,7 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::Role(_)
         | Fault::Token(_)
         | Fault::App(_)
+        | Fault::Request(_)
         | Fault::Storage(_) => &mut response,
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -14,6 +14,7 @@ use crate::cookies::{self, Jar};
 use crate::door::refused;
 use crate::failed::{Failed, database, failed_with, not_found, team_unknown};
 use crate::request::{is_navigation, query};
+use crate::sso::rehearsed;
 use crate::team::apps;
 use crate::visitor::session;
 
@@ -56,6 +57,9 @@ async fn arrive(
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);
     let arrival = Arrival { path, callback, cookie: &cookie, address: app.address(request) };
+    if signin::is_rehearsal(&app.door, &arrival) {
+        return rehearsed::arrive(app, request, team_id, &arrival).await;
+    }
     match signin::finish(&app.door, team_id, arrival).await {
         Ok(finished) => come_in(app, request, &jar, finished).await,
         Err(refused) => refuse(app, request, team_id, refused).await,

@@ -1,0 +1,213 @@
+//! What came of a rehearsal: each step, what was received, and as what the person would come in.
+
+use people::EmailStanding;
+use serde::{Deserialize, Serialize};
+use storage::{Connection, StorageError};
+use teams::{TeamAndConnection, Tenant};
+use upstream::VerifiedIdentity;
+use vocabulary::{ConnectionId, Email, Role};
+
+use crate::refused::SignInError;
+
+/// A step of a sign-in, in the order they are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    /// The provider sent the browser back with an answer.
+    Authorization,
+    /// It took client id and secret, and gave tokens for the code.
+    Token,
+    /// The ID token is genuine and meant for us.
+    IdToken,
+    /// `UserInfo` speaks of the same person.
+    Userinfo,
+    /// The team's rules let them in.
+    Admission,
+}
+
+impl StepName {
+    const ALL: [Self; 5] = [Self::Authorization, Self::Token, Self::IdToken, Self::Userinfo, Self::Admission];
+
+    /// The step that a refusal of this stage ends at.
+    fn of(stage: &str) -> Self {
+        match stage {
+            "authorization" | "request" => Self::Authorization,
+            "id_token" => Self::IdToken,
+            "userinfo" => Self::Userinfo,
+            "policy" | "trust" | "organisation" => Self::Admission,
+            _ => Self::Token,
+        }
+    }
+}
+
+/// One step and how it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which.
+    pub name: StepName,
+    /// Whether it went well; none when it was not reached.
+    pub ok: Option<bool>,
+    /// The stable code where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the log would say of it; bounded, without secrets, tokens or codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What is to be said of the email, next to the admin email.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailVerdict {
+    /// None was received.
+    Missing,
+    /// It is the admin email, and it is trusted.
+    Admin,
+    /// It is the admin email, and nobody vouches for it: it would promote nobody.
+    AdminNotTrusted,
+    /// Another one, trusted.
+    Other,
+    /// Another one, and nobody vouches for it.
+    OtherNotTrusted,
+}
+
+/// What came of a rehearsal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// Each step.
+    pub steps: Vec<Step>,
+    /// The claims received: name and value; the value is empty where only the name was kept.
+    pub claims: Vec<(String, String)>,
+    /// As what the person would come in; none when they would not.
+    pub role: Option<Role>,
+    /// What is to be said of their email.
+    pub email: Option<EmailVerdict>,
+    /// Their email, if it is trusted.
+    pub trusted_email: Option<Email>,
+    /// What was odd but not wrong, a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Rehearsal {
+    /// Whether every step went well.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.steps.iter().all(|step| step.ok == Some(true))
+    }
+}
+
+/// A rehearsal that ended before anybody was known.
+pub(super) fn of_error(error: &SignInError) -> Rehearsal {
+    Rehearsal {
+        steps: steps(Some(error)),
+        claims: Vec::new(),
+        role: None,
+        email: None,
+        trusted_email: None,
+        notes: Vec::new(),
+    }
+}
+
+/// A rehearsal in which somebody came; `refused` is why the team's rules would not let them in.
+pub(super) fn of_identity(
+    connection: &mut Connection,
+    team: &TeamAndConnection,
+    identity: &VerifiedIdentity,
+    refused: Option<&SignInError>,
+) -> Result<Rehearsal, StorageError> {
+    let trusted = team.connection.options.email_trust.believes(identity.email_verified);
+    let standing = if trusted { EmailStanding::Trusted } else { EmailStanding::Untrusted };
+    let role = match refused {
+        Some(_) => None,
+        None => Some(role(connection, team, identity, standing)?),
+    };
+    Ok(Rehearsal {
+        steps: steps(refused),
+        claims: claims(identity),
+        role,
+        email: Some(verdict(identity.email.as_ref(), &team.team.admin_email, standing)),
+        trusted_email: identity.email.clone().filter(|_| trusted),
+        notes: identity.notes.clone(),
+    })
+}
+
+fn steps(error: Option<&SignInError>) -> Vec<Step> {
+    let fault = error.map(|error| {
+        let (code, stage) = error.code_and_stage();
+        (StepName::of(stage), code, error.to_string())
+    });
+    let step = |name: StepName| {
+        let at = fault.as_ref().map(|(at, _, _)| name.cmp(at));
+        let (code, detail) = match (&fault, at) {
+            (Some((_, code, detail)), Some(std::cmp::Ordering::Equal)) => {
+                (Some((*code).to_owned()), Some(detail.chars().take(300).collect()))
+            }
+            (Some(_) | None, _) => (None, None),
+        };
+        let ok = match at {
+            None | Some(std::cmp::Ordering::Less) => Some(true),
+            Some(std::cmp::Ordering::Equal) => Some(false),
+            Some(std::cmp::Ordering::Greater) => None,
+        };
+        Step { name, ok, code, detail }
+    };
+    StepName::ALL.into_iter().map(step).collect()
+}
+
+fn verdict(email: Option<&Email>, admin: &Email, standing: EmailStanding) -> EmailVerdict {
+    match (email, standing) {
+        (None, _) => EmailVerdict::Missing,
+        (Some(email), EmailStanding::Trusted) if email == admin => EmailVerdict::Admin,
+        (Some(email), EmailStanding::Untrusted) if email == admin => EmailVerdict::AdminNotTrusted,
+        (Some(_), EmailStanding::Trusted) => EmailVerdict::Other,
+        (Some(_), EmailStanding::Untrusted) => EmailVerdict::OtherNotTrusted,
+    }
+}
+
+/// As what somebody would come in by a sign-in with these settings.
+fn role(
+    connection: &mut Connection,
+    team: &TeamAndConnection,
+    identity: &VerifiedIdentity,
+    standing: EmailStanding,
+) -> Result<Role, StorageError> {
+    let there = &team.team;
+    let is_admin_email = identity.email.as_ref() == Some(&there.admin_email);
+    let due = there.promotion_spent_by.is_none() && is_admin_email && standing == EmailStanding::Trusted;
+    let tenant = teams::find(connection, &there.team_id)?;
+    let person = match tenant.and_then(|tenant| connection_of(&tenant, team)) {
+        Some(id) => people::by_subject(connection, &id, &identity.subject)?,
+        None => None,
+    };
+    let Some(person) = person else {
+        return Ok(if due { Role::Admin } else { Role::Member });
+    };
+    let now = roles::find(connection, &there.team_id, &person.id)?.map_or(Role::Member, |now| now.role);
+    let promoted = due && person.email_at_creation.as_ref() == Some(&there.admin_email);
+    Ok(if promoted { Role::Admin } else { now })
+}
+
+/// The connection whose people would come: the live one, where it is the same identity provider.
+fn connection_of(tenant: &Tenant, team: &TeamAndConnection) -> Option<ConnectionId> {
+    let live = tenant.connection.as_ref()?;
+    live.answers_to(team.connection.issuer.as_str()).then(|| live.id.clone())
+}
+
+/// What is worth showing of what was received; of everything else the name alone.
+fn claims(identity: &VerifiedIdentity) -> Vec<(String, String)> {
+    let yes_or_no = identity.email_verified.map(|verified| if verified { "true" } else { "false" });
+    let known = [
+        ("sub", Some(identity.subject.as_str())),
+        ("email", identity.email.as_ref().map(Email::as_str)),
+        ("email_verified", yes_or_no),
+        ("name", identity.name.as_deref()),
+        ("given_name", identity.given_name.as_deref()),
+        ("family_name", identity.family_name.as_deref()),
+        ("hd", identity.hd.as_deref()),
+        ("tid", identity.tid.as_deref()),
+    ];
+    let shown = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    let is_known = |name: &String| known.iter().any(|(known, value)| known == name && value.is_some());
+    let others = identity.claim_names.iter().filter(|name| !is_known(name)).take(40);
+    shown.chain(others.map(|name| (name.chars().take(64).collect(), String::new()))).collect()
+}
