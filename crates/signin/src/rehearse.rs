@@ -9,7 +9,7 @@ use audit::{Act, Actor, Deed};
 use serde_json::json;
 use storage::StorageError;
 use teams::{TeamAndConnection, TeamError, versions};
-use upstream::{Hints, Proofs, VerifiedIdentity};
+use upstream::{Hints, Proofs, Seen, VerifiedIdentity};
 use vocabulary::{ReferenceId, ReturnTo, TeamId};
 
 pub use kept::{KeptRehearsal, forget_rehearsal, last_rehearsal, tidy_rehearsals};
@@ -23,6 +23,7 @@ use crate::finish::{granted, is_spent, spend};
 use crate::policy;
 use crate::refused::{Refused, SignInError};
 use crate::state::State;
+use crate::trace::Trace;
 
 /// A rehearsal that has come back.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ pub async fn finish_rehearsal(
         reference: ReferenceId::random(&*deps.chance),
         team: None,
         return_to: None,
+        trace: Trace::default(),
     })
 }
 
@@ -88,9 +90,10 @@ async fn story(deps: &Deps, team_id: &TeamId, arrival: &Arrival<'_>) -> Result<R
     }
     let team = settings(deps, team_id, &attempt.settings).await?.ok_or(SignInError::SettingsChanged)?;
     spend(deps, state).await?;
-    let outcome = ask(deps, &team, arrival, &attempt).await;
+    let mut seen = Seen::default();
+    let outcome = ask(deps, &team, arrival, &attempt, &mut seen).await;
     let (attempt_key, return_to) = (state.key(), attempt.return_to());
-    let (passed, holds) = keep(deps, team, by, outcome).await?;
+    let (passed, holds) = keep(deps, team, by, outcome, seen.claim_names()).await?;
     Ok(Rehearsed { passed, holds, return_to, attempt_key })
 }
 
@@ -117,6 +120,7 @@ async fn ask(
     team: &TeamAndConnection,
     arrival: &Arrival<'_>,
     attempt: &Attempt,
+    seen: &mut Seen,
 ) -> Result<VerifiedIdentity, SignInError> {
     let (party, now) = (deps.party(team), deps.clock.now());
     deps.upstream.check_response_issuer(&party, arrival.callback.iss(), now).await?;
@@ -127,7 +131,7 @@ async fn ask(
         nonce: attempt.nonce.clone(),
         code_verifier: attempt.code_verifier.clone(),
     };
-    Ok(deps.upstream.exchange(&party, &secret, &granted, &proofs, now).await?)
+    Ok(deps.upstream.exchange(&party, &secret, &granted, &proofs, now, seen).await?)
 }
 
 /// Keeps the result, and marks the settings when it was good and they are still the same.
@@ -136,6 +140,7 @@ async fn keep(
     team: TeamAndConnection,
     by: String,
     outcome: Result<VerifiedIdentity, SignInError>,
+    claim_names: Vec<String>,
 ) -> Result<(bool, bool), SignInError> {
     let (deps, now) = (deps.clone(), deps.clock.now());
     storage::blocking(move || {
@@ -144,9 +149,9 @@ async fn keep(
             let rehearsal = match &outcome {
                 Ok(identity) => {
                     let admitted = policy::admit(&team, identity);
-                    outcome::of_identity(tx, &team, identity, admitted.as_ref().err())?
+                    outcome::of_identity(tx, &team, identity, &claim_names, admitted.as_ref().err())?
                 }
-                Err(error) => outcome::of_error(error),
+                Err(error) => outcome::of_error(error, &claim_names),
             };
             let (passed, key) = (rehearsal.passed(), team.connection.settings_key());
             let holds =

@@ -1,10 +1,6 @@
 //! What a failure page says: a title, one sentence for the person and, where the cure lies with the identity
 //! provider's administrator, a line for them. Named after the stable codes; `team` is the team's name.
 
-mod setup;
-
-pub use setup::*;
-
 /// The words of one failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telling {

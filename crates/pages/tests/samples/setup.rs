@@ -44,7 +44,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let sure = |act| SsoSure {
         house: frame(Tab::Sso),
         action_address: own(ACTION),
-        version: "7".to_owned(),
+        version: own("7"),
         act,
         typed: String::new(),
         problem: None,
@@ -54,7 +54,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         problem: Some(problem(say::CONFIRMED_WRONG, "form_invalid")),
         ..sure(SsoAct::Require)
     };
-    let dead = Failure::new("setup_link_gone", failures::setup_link_gone(), reference())
+    let dead = Failure::new("setup_link_gone", say::setup_link_gone(), reference())
         .with_button(failures::TO_SIGN_IN, "/login");
     vec![
         ("setup-start", start.render(face)),

@@ -131,7 +131,7 @@ pub fn empty() -> SsoSettings {
     SsoSettings {
         frame: SsoFrame::House(Box::new(frame(Tab::Sso))),
         action_address: own(ACTION),
-        version: "0".to_owned(),
+        version: own("0"),
         standing: SsoStanding::Draft,
         sso_required: false,
         provider: Provider::Okta,
@@ -169,7 +169,7 @@ fn values() -> SsoValues {
 
 /// Its values are saved and a check has failed.
 fn wrong() -> SsoSettings {
-    let mut page = SsoSettings { values: values(), version: "2".to_owned(), ..empty() };
+    let mut page = SsoSettings { values: values(), version: own("2"), ..empty() };
     page.values.issuer.push('/');
     page.checks.findings = wrong_issuer();
     page.checks.at = Some(ago(2));
@@ -211,7 +211,7 @@ fn failed_rows() -> Vec<FailedSignIn> {
 fn open() -> SsoSettings {
     let mut page = SsoSettings {
         standing: SsoStanding::Open,
-        version: "7".to_owned(),
+        version: own("7"),
         failed: Some(failed_rows()),
         ..tested()
     };

@@ -97,10 +97,10 @@ impl Rehearsal {
 }
 
 /// A rehearsal that ended before anybody was known.
-pub(super) fn of_error(error: &SignInError) -> Rehearsal {
+pub(super) fn of_error(error: &SignInError, claim_names: &[String]) -> Rehearsal {
     Rehearsal {
         steps: steps(Some(error)),
-        claims: Vec::new(),
+        claims: claim_names.iter().map(|name| (name.clone(), String::new())).collect(),
         role: None,
         email: None,
         trusted_email: None,
@@ -113,6 +113,7 @@ pub(super) fn of_identity(
     connection: &mut Connection,
     team: &TeamAndConnection,
     identity: &VerifiedIdentity,
+    claim_names: &[String],
     refused: Option<&SignInError>,
 ) -> Result<Rehearsal, StorageError> {
     let trusted = team.connection.options.email_trust.believes(identity.email_verified);
@@ -123,7 +124,7 @@ pub(super) fn of_identity(
     };
     Ok(Rehearsal {
         steps: steps(refused),
-        claims: claims(identity),
+        claims: claims(identity, claim_names),
         role,
         email: Some(verdict(identity.email.as_ref(), &team.team.admin_email, standing)),
         trusted_email: identity.email.clone().filter(|_| trusted),
@@ -194,7 +195,7 @@ fn connection_of(tenant: &Tenant, team: &TeamAndConnection) -> Option<Connection
 }
 
 /// What is worth showing of what was received; of everything else the name alone.
-fn claims(identity: &VerifiedIdentity) -> Vec<(String, String)> {
+fn claims(identity: &VerifiedIdentity, claim_names: &[String]) -> Vec<(String, String)> {
     let yes_or_no = identity.email_verified.map(|verified| if verified { "true" } else { "false" });
     let known = [
         ("sub", Some(identity.subject.as_str())),
@@ -208,6 +209,6 @@ fn claims(identity: &VerifiedIdentity) -> Vec<(String, String)> {
     ];
     let shown = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
     let is_known = |name: &String| known.iter().any(|(known, value)| known == name && value.is_some());
-    let others = identity.claim_names.iter().filter(|name| !is_known(name)).take(40);
-    shown.chain(others.map(|name| (name.chars().take(64).collect(), String::new()))).collect()
+    let others = claim_names.iter().filter(|name| !is_known(name));
+    shown.chain(others.map(|name| (name.clone(), String::new()))).collect()
 }

@@ -8,8 +8,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use apps::AppError;
-use onboarding::request::RequestError;
-use onboarding::{LinkError, SettingsError};
+use ::onboarding::request::RequestError;
+use ::onboarding::{LinkError, SettingsError};
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;
@@ -19,6 +19,8 @@ use tokens::team::TeamTokenError;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{App, DATABASE_RETRY};
+
+mod onboarding;
 
 /// Why a request is not answered as it was meant.
 #[derive(Debug, thiserror::Error)]
@@ -165,12 +167,12 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::PersonUnknown => NO_PERSON,
         Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
-        Fault::Link(error) => link(error),
-        Fault::Settings(error) => settings(error),
+        Fault::Link(error) => onboarding::link(error),
+        Fault::Settings(error) => onboarding::settings(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
         Fault::App(error) => app(error),
-        Fault::Request(error) => request(error),
+        Fault::Request(error) => onboarding::request(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -211,28 +213,6 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::PostLogoutRedirectUri => Meaning::new(INVALID, "post_logout_redirect_uri_invalid"),
         TeamError::Name => Meaning::new(INVALID, "name_invalid"),
         TeamError::Storage(error) => storage(error),
-    }
-}
-
-fn link(error: &LinkError) -> Meaning {
-    match error {
-        LinkError::Unknown(_) => NO_TEAM,
-        LinkError::AlreadyOpen(_) => Meaning::new(StatusCode::CONFLICT, "setup_finished"),
-        LinkError::Suspended(_) => Meaning::new(StatusCode::CONFLICT, "team_suspended"),
-        LinkError::Gone => Meaning::new(StatusCode::NOT_FOUND, "setup_link_gone"),
-        LinkError::Storage(error) => storage(error),
-    }
-}
-
-fn settings(error: &SettingsError) -> Meaning {
-    match error {
-        SettingsError::Team(error) => team(error),
-        SettingsError::NotTheirs => NO_TEAM,
-        SettingsError::AdminWouldBeLost => Meaning::new(StatusCode::CONFLICT, "admin_would_be_lost"),
-        SettingsError::NoRecentAdmin | SettingsError::NotOpen => {
-            Meaning::new(StatusCode::CONFLICT, "require_needs_admin")
-        }
-        SettingsError::Storage(error) => storage(error),
     }
 }
 
@@ -284,28 +264,6 @@ fn app(error: &AppError) -> Meaning {
         AppError::Unknown(_) => NO_APP,
         AppError::Changed => STALE,
         AppError::Storage(error) => storage(error),
-    }
-}
-
-fn request(error: &RequestError) -> Meaning {
-    const CONFLICT: StatusCode = StatusCode::CONFLICT;
-    match error {
-        RequestError::Unknown => {
-            Meaning::new(StatusCode::NOT_FOUND, "request_unknown").saying("There is no such request.")
-        }
-        RequestError::Unconfirmed => Meaning::new(CONFLICT, "request_unconfirmed"),
-        RequestError::Decided => {
-            Meaning::new(CONFLICT, "request_decided").saying("This request was decided before.")
-        }
-        RequestError::Link(error) => link(error),
-        RequestError::Incomplete => Meaning::new(CONFLICT, "request_incomplete"),
-        RequestError::TeamIdTaken(_) => Meaning::new(CONFLICT, "team_id_taken")
-            .saying("This Team ID is taken.")
-            .remedy("Ask the contact for a request with another Team ID, and reject this one."),
-        RequestError::SecretLost => Meaning::new(CONFLICT, "request_secret_lost"),
-        RequestError::Note => Meaning::new(StatusCode::UNPROCESSABLE_ENTITY, "json_invalid"),
-        RequestError::Team(error) => team(error),
-        RequestError::Storage(error) => storage(error),
     }
 }
 
@@ -385,6 +343,8 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::PersonUnknown
         | Fault::AppUnknown
         | Fault::Team(_)
+        | Fault::Link(_)
+        | Fault::Settings(_)
         | Fault::Role(_)
         | Fault::Token(_)
         | Fault::App(_)

@@ -23,6 +23,6 @@ pub(crate) async fn arrive(
             let over = cookies::attempt_over(&Jar::of(app, request), &done.attempt_key);
             Ok(see_other_with(&place, vec![over]))
         }
-        Err(refused) => Err(refused::page(app, &refused)),
+        Err(refused) => Err(refused::page(app, &refused, false).await),
     }
 }

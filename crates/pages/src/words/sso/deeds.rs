@@ -142,7 +142,8 @@ pub const NOW_BACK: &str = "The previous settings are in use again.";
 /// The message after a test that could not begin.
 pub const NOT_BEGUN: &str = "The test could not begin. The checks say why.";
 /// The message after a test during which the settings were changed.
-pub const CHANGED_MEANWHILE: &str = "The settings were changed during the test, so it doesn't count for them.";
+pub const CHANGED_MEANWHILE: &str =
+    "The settings were changed during the test, so it doesn't count for them.";
 /// The message after SSO was required.
 pub const NOW_REQUIRED: &str = "Single sign-on is required now.";
 /// The message after SSO was no longer required.

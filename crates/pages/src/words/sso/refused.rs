@@ -59,5 +59,8 @@ pub fn require_needs_admin() -> Telling {
 /// `rate_limited`, for the buttons that ask a provider.
 #[must_use]
 pub fn too_many_checks() -> Telling {
-    Telling::new("One moment, please", "Your provider was asked many times within a minute. Try again in a minute.")
+    Telling::new(
+        "One moment, please",
+        "Your provider was asked many times within a minute. Try again in a minute.",
+    )
 }
