@@ -6,7 +6,8 @@ mod rehearsal;
 mod versions;
 
 use mock_idp::Client;
-use support::{Answer, Browser, TestDatabase, World, client, command};
+use support::world::client;
+use support::{Answer, Browser, TestDatabase, World, command};
 
 /// The team that is set up here: its people are those of the practice provider's `globex`.
 const TEAM: &str = "initech";
@@ -65,4 +66,11 @@ async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email:
 /// The three values, right.
 fn values(issuer: &str) -> [(&'static str, &str); 3] {
     [("issuer", issuer), ("client_id", CLIENT), ("client_secret", SECRET)]
+}
+
+/// Every letter that was written until now, whole.
+async fn letters(world: &World) -> Vec<String> {
+    crate::roles::told::letters(world).await;
+    let files = std::fs::read_dir(world.outbox()).unwrap();
+    files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
 }

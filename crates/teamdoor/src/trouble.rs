@@ -54,7 +54,7 @@ pub enum Trouble {
     Link(#[from] onboarding::LinkError),
     /// A team's settings stay as they are.
     #[error(transparent)]
-    Settings(#[from] onboarding::SettingsError),
+    TeamSettings(#[from] onboarding::SettingsError),
     /// The role service refuses.
     #[error(transparent)]
     Role(#[from] roles::RoleError),

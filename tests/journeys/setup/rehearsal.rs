@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_idp::{ClaimsFault, TokenFault};
+use mock_idp::{ClaimsFault, SignatureFault};
 use support::{Browser, World, on_both};
 
 use super::{CLIENT, GIL, HAN, TEAM, founded, installer, press, rehearse, values};
@@ -87,10 +87,10 @@ on_both! {
         assert!(told.body.contains("The test sign-in did not work"), "{}", told.body);
         assert_eq!(press(&ian, &page, "enable", &[]).await.code(), Some("not_tested"));
         press(&ian, &page, "save", &values(&issuer)).await;
-        world.idp.misbehave("globex", TokenFault::WrongSignature);
+        world.idp.misbehave("globex", SignatureFault::SignatureBitFlipped);
         let told = rehearse(&ian, &page, &[], HAN).await;
         assert!(told.body.contains("The test sign-in did not work"), "{}", told.body);
-        world.idp.misbehave("globex", ClaimsFault::WrongNonce);
+        world.idp.misbehave("globex", ClaimsFault::NonceOther);
         assert!(rehearse(&ian, &page, &[], HAN).await.body.contains("The test sign-in did not work"));
         world.idp.behave("globex");
         world.idp.edit_client("globex", CLIENT, |client| client.assigned = Some(Vec::new()));

@@ -1,7 +1,8 @@
 //! Versions of an open team's settings: an edit waits for its test, a swap takes it live, a click goes back.
 
 use audit::Act;
-use support::{Browser, World, client, command, on_both};
+use support::world::client;
+use support::{Browser, World, command, on_both};
 use vocabulary::Role;
 
 use super::{press, rehearse};
@@ -46,7 +47,7 @@ on_both! {
         world.sign_in("acme", BOB).await;
         let database = &world.node.house.database;
         assert_eq!((eyes::times(database, "acme", Act::SettingsLive), eyes::times(database, "acme", Act::RolledBack)), (1, 2));
-        let letters = crate::roles::letters(&world).await;
+        let letters = super::letters(&world).await;
         assert_eq!(letters.iter().filter(|letter| letter.contains("are in use")).count(), 1);
         assert_eq!(letters.iter().filter(|letter| letter.contains("went back")).count(), 2);
     }
