@@ -1,4 +1,5 @@
 DROP INDEX audit_reference;
+DROP INDEX audit_team_act;
 DROP INDEX audit_act;
 DROP TABLE health_letters;
 ALTER TABLE sign_ins DROP COLUMN timings;

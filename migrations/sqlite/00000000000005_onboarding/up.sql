@@ -84,4 +84,5 @@ CREATE TABLE health_letters (
 
 -- The record is read by kind of act, and by the reference id on somebody's screen.
 CREATE INDEX audit_act ON audit (act, n);
+CREATE INDEX audit_team_act ON audit (team_id, act, n);
 CREATE INDEX audit_reference ON audit (reference) WHERE reference IS NOT NULL;

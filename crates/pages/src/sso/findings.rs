@@ -88,6 +88,12 @@ impl SsoChecks {
         of(FindingState::Failed).chain(of(FindingState::Waiting))
     }
 
+    /// Whether something is wrong with the settings that stand above.
+    pub(super) fn have_failed(&self) -> bool {
+        let failed = |finding: &Finding| finding.state == FindingState::Failed;
+        self.of_present && self.findings.iter().any(failed)
+    }
+
     pub(super) fn passed(&self) -> Vec<&Finding> {
         self.findings.iter().filter(|finding| finding.state == FindingState::Passed).collect()
     }

@@ -161,7 +161,7 @@ impl SsoSettings {
             Next::Enable
         } else if is_tested {
             Next::Nothing
-        } else if self.deeds.test.is_yes() {
+        } else if self.deeds.test.is_yes() && !self.checks.have_failed() {
             Next::Test
         } else {
             Next::Save

@@ -262,7 +262,6 @@ pub fn step_title(name: &str) -> &'static str {
         "token" => "Client ID and secret",
         "id_token" => "Signed answer",
         "userinfo" => "What it tells about you",
-        "email" => "Email",
         "admission" => "Being let in",
         _ => "Another step",
     }
