@@ -69,7 +69,7 @@ fn values(issuer: &str) -> [(&'static str, &str); 3] {
 }
 
 /// Every letter that was written until now, whole.
-async fn letters(world: &World) -> Vec<String> {
+pub async fn letters(world: &World) -> Vec<String> {
     crate::roles::told::letters(world).await;
     let files = std::fs::read_dir(world.outbox()).unwrap();
     files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()

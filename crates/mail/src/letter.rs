@@ -32,10 +32,7 @@ impl Letter {
             (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
             (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
             (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
-            (
-                Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. },
-                _,
-            ) => return None,
+            (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
             }

@@ -13,8 +13,8 @@ mod settings;
 pub use checks::{KeptCheck, KeptChecks, KeptProbe, keep_checks, keep_probe, last_checks};
 pub use hand::{Hand, Installer, installer};
 pub use links::{
-    LinkError, SETUP_LINK, SetupLink, SetupLinkMade, find_link, make_link, open_link, revoke_links, team_of_link,
-    setup_path, tidy_links,
+    LinkError, SETUP_LINK, SetupLink, SetupLinkMade, find_link, make_link, open_link, revoke_links,
+    setup_path, team_of_link, tidy_links,
 };
 pub use settings::{Policy, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy};
 

@@ -24,8 +24,8 @@ pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, R
 pub use sso::{
     AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
     SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoAddresses, SsoChange, SsoChecks, SsoDeeds,
-    SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes,
-    Traces,
+    SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow,
+    TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,

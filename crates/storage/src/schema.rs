@@ -391,38 +391,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    meta,
-    change_counter,
-    changes,
-    teams,
-    connections,
-    launch_names,
-    people,
-    memberships,
-    sessions,
-    spent_states,
-    audit,
-    sign_ins,
-    tokens,
-    team_tokens,
-    outbox,
-    ended_at_idp,
-    heard_tokens,
-    connection_health,
-    apps,
-    signing_keys,
-    spent_codes,
-    grants,
-    grant_tokens,
-    app_sessions,
-    logout_deliveries,
-    connection_versions,
-    setup_links,
-    connection_checks,
-    rehearsals,
-    health_letters,
-    requests
-);
-diesel::joinable!(connections -> teams (team_id));
-diesel::joinable!(people -> teams (team_id));
+mod joins;

@@ -25,9 +25,9 @@ use crate::trouble::Trouble;
 
 /// How many traces of refused sign-ins one address leaves at one team in a minute. What is beyond is told to the
 /// log alone: a flood neither pushes out what a team wants to read nor keeps the database busy.
+const TRACES_PER_MINUTE: u32 = 30;
 /// How often a team's settings page may ask its provider within a minute.
 const CHECKS_PER_MINUTE: u32 = 20;
-const TRACES_PER_MINUTE: u32 = 30;
 /// For how long requests for a team are counted.
 const HOUR: Duration = Duration::from_hours(1);
 

@@ -128,7 +128,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(web::post().to(tokens::acts::revoke)),
         )
         .service(
-            page("/t/{team_id}/settings/sso").route(get().to(settings::get)).route(web::post().to(settings::post)),
+            page("/t/{team_id}/settings/sso")
+                .route(get().to(settings::get))
+                .route(web::post().to(settings::post)),
         )
         .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))

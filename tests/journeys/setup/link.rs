@@ -123,7 +123,7 @@ on_both! {
         let world = World::new(db).await;
         founded(&world, db, |_client| ());
         let said = command(&world, db, &["team", "setup-link", TEAM, "--email", "it@initech.test"]);
-        let letters = super::letters(&world).await;
+        let letters = crate::setup::letters(&world).await;
         let letter = letters.iter().find(|letter| letter.contains("it@initech.test")).expect("a letter");
         assert!(letter.contains(said.out.trim()), "{letter}");
         for wrong in ["acme", "nobody"] {

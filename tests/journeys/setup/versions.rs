@@ -47,7 +47,7 @@ on_both! {
         world.sign_in("acme", BOB).await;
         let database = &world.node.house.database;
         assert_eq!((eyes::times(database, "acme", Act::SettingsLive), eyes::times(database, "acme", Act::RolledBack)), (1, 2));
-        let letters = super::letters(&world).await;
+        let letters = crate::setup::letters(&world).await;
         assert_eq!(letters.iter().filter(|letter| letter.contains("are in use")).count(), 1);
         assert_eq!(letters.iter().filter(|letter| letter.contains("went back")).count(), 2);
     }

@@ -3,7 +3,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection, TeamError, Tenant};
+use teams::{
+    CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection, TeamError, Tenant,
+};
 use upstream::{Check, RelyingParty};
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};

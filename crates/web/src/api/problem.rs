@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use ::onboarding::request::RequestError;
+use ::onboarding::{LinkError, SettingsError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use apps::AppError;
-use ::onboarding::request::RequestError;
-use ::onboarding::{LinkError, SettingsError};
 use roles::RoleError;
 use serde::Serialize;
 use storage::StorageError;

@@ -78,7 +78,8 @@ async fn test(
     seat: &Seat,
     form: &Form,
 ) -> Result<HttpResponse, Failed> {
-    let brings_values = ["issuer", "client_id", "client_secret"].iter().any(|name| form.first(name).is_some());
+    let brings_values =
+        ["issuer", "client_id", "client_secret"].iter().any(|name| form.first(name).is_some());
     if brings_values && let Some(page) = keep(app, request, seat, form, Needed::All).await? {
         return Ok(page);
     }
@@ -160,11 +161,7 @@ async fn use_issuer(app: &web::Data<App>, seat: &Seat, form: &Form) -> Result<Ht
 }
 
 /// What the provider calls itself, by the last checks of these settings.
-fn theirs(
-    tx: &mut Tx<'_>,
-    team: &vocabulary::TeamId,
-    key: &str,
-) -> Result<Option<Issuer>, StorageError> {
+fn theirs(tx: &mut Tx<'_>, team: &vocabulary::TeamId, key: &str) -> Result<Option<Issuer>, StorageError> {
     let checks = onboarding::last_checks(tx, team)?.filter(|last| last.settings == key);
     let found = checks.into_iter().flat_map(|last| last.checks).find(|check| check.name == "issuer");
     Ok(found.and_then(|check| Issuer::parse(&check.got?).ok()))
@@ -207,9 +204,8 @@ async fn probe(app: &web::Data<App>, seat: &Seat) -> Result<HttpResponse, Failed
 
 async fn enable(app: &web::Data<App>, seat: &Seat, form: &Form) -> Result<HttpResponse, Failed> {
     let (team, seen) = (seat.team.clone(), seen(form));
-    let done = seat.act(app, move |tx, _, clerk, hand| {
-        onboarding::enable(tx, clerk, hand, &team, seen.as_deref())
-    });
+    let done =
+        seat.act(app, move |tx, _, clerk, hand| onboarding::enable(tx, clerk, hand, &team, seen.as_deref()));
     done.await?.map(|_| back(seat, "live", "deeds")).map_err(|error| refused(app, seat, &error))
 }
 

@@ -82,7 +82,8 @@ impl Seat {
         let (owned, seat, now) = (app.clone(), self.clone(), app.now());
         let outcome = storage::blocking(move || {
             let deps = &owned.door;
-            let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: owned.plain_http };
+            let registrar =
+                Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: owned.plain_http };
             let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
             deps.database.write(now, |tx| match &seat.who {
                 Who::Admin(who) => {

@@ -87,10 +87,7 @@ async fn open(
     }
 }
 
-async fn find(
-    app: &web::Data<App>,
-    token: &OpaqueToken,
-) -> Result<Option<(SetupLink, Tenant)>, Failed> {
+async fn find(app: &web::Data<App>, token: &OpaqueToken) -> Result<Option<(SetupLink, Tenant)>, Failed> {
     let (owned, now, token) = (app.clone(), app.now(), token.clone());
     let found = storage::blocking(move || {
         owned.door.database.read(|connection| onboarding::find_link(connection, &token, now))
@@ -98,9 +95,9 @@ async fn find(
     match found.await {
         Ok(found) => Ok(Some(found)),
         Err(LinkError::Storage(error)) => Err(database(app, &error)),
-        Err(LinkError::Gone | LinkError::Unknown(_) | LinkError::AlreadyOpen(_) | LinkError::Suspended(_)) => {
-            Ok(None)
-        }
+        Err(
+            LinkError::Gone | LinkError::Unknown(_) | LinkError::AlreadyOpen(_) | LinkError::Suspended(_),
+        ) => Ok(None),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What refusals of onboarding mean: requests, setup links and the settings page.
 
-use actix_web::http::StatusCode;
 use ::onboarding::request::RequestError;
 use ::onboarding::{LinkError, SettingsError};
+use actix_web::http::StatusCode;
 
 use super::{Meaning, NO_TEAM, storage, team};
 
