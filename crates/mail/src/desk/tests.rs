@@ -131,7 +131,7 @@ fn every_occasion_has_its_subject() {
             "Bo is active again at Bo",
             "Bo is now a member of Bo",
             "Bo is now an admin of Bo",
-            "People can't sign in to Bo",
+            "Sign-ins to Bo are refused",
             "People can't sign in to Bo",
             "People can't sign in to Bo",
             "People can sign in to Bo again",
