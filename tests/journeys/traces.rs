@@ -75,7 +75,7 @@ on_both! {
         let page = try_in(&world, "acme", "bob@acme.test").await;
         assert_eq!(page.code(), Some("idp_client_rejected"));
         says(&read(&world, &ada, "acme", &page).await, &[
-            "rejected the client ID or the client secret (expired or rotated?)", "Make a new client secret", "Token endpoint",
+            "rejected the client ID or the client secret (expired or rotated?)", "Make a new client secret", "<dt>Token</dt>",
         ]);
 
         world.idp.misbehave("acme", DiscoveryFault::OtherIssuer);

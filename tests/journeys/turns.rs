@@ -10,7 +10,7 @@ use crate::roles::told::letters;
 
 /// Counts are written down every two seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
-const FAIL: &str = "People can't sign in to Acme";
+const FAIL: &str = "Sign-ins to Acme are refused";
 const WORK: &str = "People can sign in to Acme again";
 
 /// Whom letters about the sign-ins of Acme went to.
@@ -119,6 +119,25 @@ on_both! {
         tokio::time::sleep(Duration::from_millis(2_500)).await;
         assert_eq!(written(&world, FAIL).await, 1);
         assert_told_so(&come_back_at(&world, &other).await);
+    }
+
+    async fn a_redirect_uri_that_leads_nobody_back_is_told_though_no_sign_in_was_refused(db) {
+        let world = World::new(db).await;
+        world.sign_in("acme", "ada@acme.test").await;
+        assert!(command(&world, db, &["team", "set", "acme", "--email-trust", "issuer"]).done);
+        // What a node that has not heard of it yet counts is of the old settings.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for _ in 0..5 {
+            let start = Browser::default().get(&world.at("/t/acme/login")).await;
+            assert_eq!(start.status, 303, "and no further: only the provider sees that the redirect URI is wrong");
+        }
+        until_unwell(&world, true).await;
+        assert_eq!(told(&world, "People can't sign in to Acme").await, ["ada@acme.test"]);
+        let body = bodies(&world).replace("=\r\n", "");
+        assert!(body.contains("letter by letter the one on the settings page"), "{body}");
+        assert!(!body.contains("the reference of the last one"), "{body}");
+        heals(&world).await;
+        assert_eq!(told(&world, WORK).await, ["ada@acme.test"]);
     }
 
     async fn a_wrong_issuer_is_told_too_and_a_team_without_admins_is_not_said_to_know(db) {

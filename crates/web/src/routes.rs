@@ -17,8 +17,8 @@ use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
 use crate::requests::{confirm, form, sent};
-use crate::sso::{settings, setup};
-use crate::team::{activity, apps, change, dashboard, people, role, sign_ins, tokens};
+use crate::sso::{settings, setup, sign_ins};
+use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
 pub const ROUTES: &[(&str, &str)] = &[

@@ -7,5 +7,4 @@ pub(crate) mod dashboard;
 pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod role;
-pub(crate) mod sign_ins;
 pub(crate) mod tokens;

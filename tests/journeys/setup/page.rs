@@ -2,7 +2,7 @@
 
 use support::{Browser, World, on_both};
 
-use super::{CLIENT, GIL, HAN, SECRET, founded, installer, press, values};
+use super::{CLIENT, GIL, SECRET, founded, installer, press, values};
 
 on_both! {
     async fn what_is_typed_wrong_says_what_to_do_and_is_kept(db) {
@@ -95,6 +95,5 @@ on_both! {
         assert_eq!(Browser::default().get(&page).await.status, 303);
         let forged = ada.post(&page, &[("action", "relax"), ("csrf", "x")]).await;
         assert_eq!((forged.status, forged.code()), (403, Some("csrf")));
-        let _han = HAN;
     }
 }

@@ -152,7 +152,11 @@ on_both! {
         assert!(!command(&world, db, &["team", "require", "globex"]).done, "nobody came yet");
         assert!(command(&world, db, &["team", "require", "acme"]).done);
         assert!(command(&world, db, &["team", "relax", "acme"]).done);
+        let operator = command(&world, db, &["operator", "add-token", "deploy"]).out.trim().to_owned();
+        let bearer = format!("Bearer {operator}");
         world.clock.forward(std::time::Duration::from_hours(24 * 7 + 1));
-        assert!(!command(&world, db, &["team", "require", "acme"]).done, "too long ago");
+        let late = Browser::default();
+        let late = late.post_with(&world.at("/api/v1/teams/acme/require"), &[], &[("authorization", &bearer)]).await;
+        assert_eq!((late.status, late.json()["code"].as_str()), (409, Some("require_needs_admin")), "too long ago");
     }
 }

@@ -26,18 +26,25 @@ pub(super) fn fail(
     last_good: Option<Timestamp>,
     reference: Option<&str>,
 ) -> Words {
-    let what = match trouble {
-        SignInTrouble::Refused { in_a_row, cause } => {
-            format!("The last {in_a_row} sign-ins to {team} were refused. The last one: {cause}")
-        }
-        SignInTrouble::NobodyComesBack => format!(
-            "People who want to sign in to {team} are sent to your identity provider, and none comes back. Check that \
-             the redirect URI there is letter by letter the one on the settings page, and that people are assigned \
-             to the app."
+    let (subject, what) = match trouble {
+        SignInTrouble::Refused { in_a_row, cause } => (
+            format!("Sign-ins to {team} are refused"),
+            format!("The last {in_a_row} sign-ins to {team} were refused. The last one: {cause}"),
         ),
-        SignInTrouble::Unreachable => format!(
-            "Your identity provider does not answer, so nobody can sign in to {team} at the moment. It is asked again \
-             by itself."
+        SignInTrouble::NobodyComesBack => (
+            format!("People can't sign in to {team}"),
+            format!(
+                "People who want to sign in to {team} are sent to your identity provider, and none comes back. Check \
+                 that the redirect URI there is letter by letter the one on the settings page, and that people are \
+                 assigned to the app."
+            ),
+        ),
+        SignInTrouble::Unreachable => (
+            format!("People can't sign in to {team}"),
+            format!(
+                "Your identity provider does not answer, so nobody can sign in to {team} at the moment. It is asked \
+                 again by itself."
+            ),
         ),
     };
     let since = match last_good {
@@ -48,7 +55,7 @@ pub(super) fn fail(
         format!("The settings page tells what happened and what to do; the reference of the last one is {reference}.")
     });
     Words {
-        subject: format!("People can't sign in to {team}"),
+        subject,
         paragraphs: [what, since].into_iter().chain(look_up).collect(),
         because: because(team, Reader::Admin),
     }

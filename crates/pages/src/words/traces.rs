@@ -87,13 +87,13 @@ pub(crate) fn words_of_provider<'a>(code: &str, stage: &str, detail: &'a str) ->
     Some(words.trim()).filter(|words| !words.is_empty())
 }
 
-/// How far an attempt came, in words; a stage this version does not know stands as it is.
+/// Where an attempt ended, in words; a stage this version does not know stands as it is.
 pub(crate) fn stage_means(stage: &str) -> &str {
     match stage {
         "launch" => "the tile",
-        "outbound" => "on the way to the sign-in service",
+        "outbound" => "the way to the sign-in service",
         "metadata" => "the sign-in service's metadata",
-        "authorization" | "request" => "at the sign-in service",
+        "authorization" | "request" => "the sign-in service",
         "state" | "attempt" => "the way back into the browser",
         "secret" | "token" => "the exchange of the code",
         "id_token" => "the checks of the ID token",
@@ -120,13 +120,13 @@ pub(crate) const NEVER_BACK: &str = "An error page of your sign-in service itsel
 pub(crate) const ONE: &str = "Refused sign-in";
 pub(crate) const SEEN: &str = "What the person saw";
 pub(crate) const HOW: &str = "How it went";
-pub(crate) const HOW_FAR: &str = "Came as far as";
+pub(crate) const ENDED_AT: &str = "Ended at";
 pub(crate) const CODE: &str = "Code";
 pub(crate) const NOTED: &str = "Noted";
 pub(crate) const AWAY: &str = "Away";
-pub(crate) const TOKEN: &str = "Token endpoint";
+pub(crate) const TOKEN: &str = "Token";
 pub(crate) const USERINFO: &str = "UserInfo";
-pub(crate) const WHOLE: &str = "Back until the end";
+pub(crate) const WHOLE: &str = "Back here";
 pub(crate) const CLAIMS: &str = "Claims that came";
 pub(crate) const CLAIMS_LEAD: &str = "Their names alone; what they said is not kept.";
 pub(crate) const NO_CLAIMS: &str = "It ended before any claims came that could be believed.";

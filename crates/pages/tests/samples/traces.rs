@@ -14,7 +14,7 @@ fn row(minutes: u64, reference: &str, code: &str, stage: &str) -> TraceRow {
 }
 
 fn list(rows: Vec<TraceRow>) -> Traces {
-    Traces { house: frame(Tab::Activity), rows, not_found: None, pager: Pager::default(), now: NOW }
+    Traces { house: frame(Tab::Sso), rows, not_found: None, pager: Pager::default(), now: NOW }
 }
 
 fn several() -> Vec<TraceRow> {
@@ -39,7 +39,7 @@ fn full() -> Traces {
 
 fn one(code: &str, stage: &str, detail: &str) -> Trace {
     Trace {
-        house: frame(Tab::Activity),
+        house: frame(Tab::Sso),
         reference: reference(),
         at: ago(9),
         code: code.to_owned(),

@@ -38,7 +38,10 @@ pub(crate) async fn post(
         Visitor::SignedIn(who) => who,
         Visitor::Nobody(_) => return Err(nothing_here(&app)),
     };
-    let seat = Seat { team: who.team.team.team_id.clone(), who: Who::Admin(who) };
+    let seat = Seat { team: who.team.team.team_id.clone(), who: Who::Admin(who.clone()) };
     seat.check(&app, &request, &form)?;
+    if who.role != Role::Admin {
+        return Err(not_admin(&app, &seat.team));
+    }
     act::act(&app, &request, &seat, &form).await
 }

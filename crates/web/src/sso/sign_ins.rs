@@ -77,7 +77,7 @@ async fn show(
     me: &Person,
     fill: impl FnOnce(Traces) -> Traces,
 ) -> Result<HttpResponse, Failed> {
-    let house = house(app, request, who, me, Tab::Activity, None).await?;
+    let house = house(app, request, who, me, Tab::Sso, None).await?;
     let empty = Traces { house, rows: Vec::new(), not_found: None, pager: Pager::default(), now: app.now() };
     Ok(answer::page(fill(empty).render(&app.face)))
 }
@@ -101,7 +101,7 @@ pub(crate) async fn one(
     };
     let timings = found.timings();
     let page = Trace {
-        house: house(&app, &request, &who, &me, Tab::Activity, None).await?,
+        house: house(&app, &request, &who, &me, Tab::Sso, None).await?,
         reference,
         at: found.at(),
         times: TraceTimes {
