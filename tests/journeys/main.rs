@@ -18,6 +18,7 @@ mod oauth2;
 mod other_providers;
 mod provider;
 mod races;
+mod requests;
 mod roles;
 mod signing_keys;
 mod signing_out;
