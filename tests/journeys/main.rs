@@ -20,6 +20,7 @@ mod probes;
 mod provider;
 mod races;
 mod record;
+mod requests;
 mod roles;
 mod setup;
 mod signing_keys;

@@ -97,13 +97,16 @@ pub fn enable(
     let version = worked_on(tx, hand, team_id)?.ok_or(TeamError::NotTested)?;
     let found = version.key();
     let key = key.unwrap_or(&found);
-    let before = teams::find(tx, team_id)?;
+    let before = teams::find(tx, team_id)?.ok_or(SettingsError::NotTheirs)?;
+    if version.is_live && key == found && before.is_open() {
+        return Ok(before);
+    }
     let admins = roles::admins(tx, team_id)?;
     let taken = versions::take_live(tx, team_id, key)?;
     if taken.replaced.is_some() && !admins.is_empty() && !shows_an_admin(tx, team_id, key, &admins)? {
         return Err(SettingsError::AdminWouldBeLost);
     }
-    let first = before.is_none_or(|before| !before.is_open());
+    let first = !before.is_open();
     went_live(tx, team_id, &taken)?;
     end_links(tx, team_id)?;
     record(tx, hand, team_id, Act::SettingsLive, json!({ "first": first }))?;

@@ -139,7 +139,6 @@ fn every_occasion_has_its_subject() {
             "Bo is now a member of Bo",
             "Bo is now an admin of Bo",
             "Bo asks for the team acme",
-            "People can't sign in to Bo",
             "Sign-ins to Bo are refused",
             "People can't sign in to Bo",
             "People can't sign in to Bo",

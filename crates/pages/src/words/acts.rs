@@ -56,6 +56,11 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "app.logout_refused" => "told an app that the session of … ended, and the app refused to hear it",
         "app.logout_given_up" => "gave up telling an app that the session of … ended",
         "grant.reused" => "ended what an app could do for …, as a code or token of it was used twice",
+        "request.made" => "made a request for a team",
+        "request.confirmed" => "confirmed a request for a team",
+        "request.approved" => "approved a request for a team",
+        "request.asked" => "asked the contact of a request something",
+        "request.rejected" => "rejected a request for a team",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };
