@@ -81,7 +81,16 @@ impl Cast {
         let reference = refused.reference().expect("a reference").to_owned();
         let request = request(world, &made.out).await;
         let callers = [Browser::default(), stranger, member, admin, Browser::default()];
-        Self { callers, token: made.out.trim().to_owned(), person, team_token, app, reference, request, database }
+        Self {
+            callers,
+            token: made.out.trim().to_owned(),
+            person,
+            team_token,
+            app,
+            reference,
+            request,
+            database,
+        }
     }
 
     fn path(&self, pattern: &str) -> String {

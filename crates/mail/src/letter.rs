@@ -6,6 +6,7 @@ use crate::request;
 use crate::sheet::name;
 
 mod sign_ins;
+mod sso;
 
 pub use sign_ins::SignInTrouble;
 
@@ -235,11 +236,13 @@ impl Occasion {
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
-            Self::SetupLink { team_name, days, path: _ } => setup_link(&name(team_name), *days),
-            Self::SsoOn { team_name } => sso_on(&name(team_name)),
-            Self::SettingsLive { team_name, by } => settings_live(&name(team_name), &name(by)),
-            Self::RolledBack { team_name, by } => rolled_back(&name(team_name), &name(by)),
-            Self::SsoPolicy { team_name, required, by } => sso_policy(&name(team_name), *required, &name(by)),
+            Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
+            Self::SsoOn { team_name } => sso::sso_on(&name(team_name)),
+            Self::SettingsLive { team_name, by } => sso::settings_live(&name(team_name), &name(by)),
+            Self::RolledBack { team_name, by } => sso::rolled_back(&name(team_name), &name(by)),
+            Self::SsoPolicy { team_name, required, by } => {
+                sso::sso_policy(&name(team_name), *required, &name(by))
+            }
             Self::RequestProof { team_id, hours, path: _ } => request::proof(team_id, *hours),
             Self::RequestWaiting { id, company, team_id, contact, rivals } => {
                 request::waiting(id, &name(company), team_id, contact, *rivals)
@@ -347,80 +350,6 @@ fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
             ),
             format!("Changed by: {by}."),
         ],
-        because: because(team, Reader::Admin),
-    }
-}
-
-fn setup_link(team: &str, days: u64) -> Words {
-    Words {
-        subject: format!("Set up single sign-on for {team}"),
-        paragraphs: vec![
-            format!(
-                "With this link you connect {team} to your identity provider. It takes about ten minutes and an \
-                 administrator's access there: you copy a few addresses into it and paste three values from it."
-            ),
-            format!(
-                "The link can be used for {days} days and as often as you like until single sign-on is on. Whoever \
-                 has it can set up {team}, so pass it on to your administrator alone."
-            ),
-        ],
-        because: format!("You get this letter because you were named as the contact of {team}."),
-    }
-}
-
-fn sso_on(team: &str) -> Words {
-    Words {
-        subject: format!("Single sign-on for {team} is on"),
-        paragraphs: vec![
-            format!("People of {team} can sign in through your identity provider from now on."),
-            "Your email was named as the team's admin: sign in once, and you are an admin.".to_owned(),
-        ],
-        because: format!("You get this letter because you were named as the admin of {team}."),
-    }
-}
-
-fn settings_live(team: &str, by: &str) -> Words {
-    Words {
-        subject: format!("New sign-in settings for {team} are in use"),
-        paragraphs: vec![
-            format!(
-                "{team} signs in by other settings from now on. They passed a test sign-in. If something is wrong, an \
-                 admin can go back to the ones from before with one click."
-            ),
-            format!("Changed by: {by}."),
-        ],
-        because: because(team, Reader::Admin),
-    }
-}
-
-fn rolled_back(team: &str, by: &str) -> Words {
-    Words {
-        subject: format!("The sign-in settings of {team} went back"),
-        paragraphs: vec![
-            format!("{team} signs in by the settings from before again."),
-            format!("Changed by: {by}."),
-        ],
-        because: because(team, Reader::Admin),
-    }
-}
-
-fn sso_policy(team: &str, required: bool, by: &str) -> Words {
-    let (subject, story) = if required {
-        (
-            format!("{team} requires single sign-on"),
-            format!(
-                "From now on everybody of {team} signs in through your identity provider; other ways are closed."
-            ),
-        )
-    } else {
-        (
-            format!("{team} no longer requires single sign-on"),
-            format!("People of {team} may sign in in other ways again, where the product has them."),
-        )
-    };
-    Words {
-        subject,
-        paragraphs: vec![story, format!("Changed by: {by}.")],
         because: because(team, Reader::Admin),
     }
 }

@@ -52,15 +52,12 @@ pub(crate) fn words(row: (TeamRow, ConnectionRow)) -> Result<TeamAndConnection, 
 
 /// The same for a team that may have no connection.
 pub(crate) fn tenant((team, connection): (TeamRow, Option<ConnectionRow>)) -> Result<Tenant, StorageError> {
-    match connection {
-        Some(connection) => words((team, connection)).map(Tenant::from),
-        None => {
-            let unreadable =
-                StorageError::Unavailable(format!("the row of team {} cannot be read", team.team_id));
-            let team = self::team(team).ok_or(unreadable)?;
-            Ok(Tenant { team, connection: None })
-        }
+    if let Some(connection) = connection {
+        return words((team, connection)).map(Tenant::from);
     }
+    let unreadable = StorageError::Unavailable(format!("the row of team {} cannot be read", team.team_id));
+    let team = self::team(team).ok_or(unreadable)?;
+    Ok(Tenant { team, connection: None })
 }
 
 fn team(row: TeamRow) -> Option<Team> {

@@ -4,8 +4,8 @@
 mod act;
 pub(crate) mod rehearsed;
 mod seat;
-pub(crate) mod sign_ins;
 pub(crate) mod settings;
 pub(crate) mod setup;
 mod shown;
+pub(crate) mod sign_ins;
 mod values;

@@ -194,9 +194,14 @@ impl RequestForm {
             error: self.error(field),
             has_focus: first_wrong == Some(field),
         };
-        let section = |(id, heading, lead, fields): &(_, _, _, &[RequestField])| Section {
-            id: *id,
-            heading: *heading,
+        let section = |(id, heading, lead, fields): &(
+            &'static str,
+            &'static str,
+            Option<&'static str>,
+            &'static [RequestField],
+        )| Section {
+            id,
+            heading,
             lead: *lead,
             fields: fields.iter().copied().map(filled).collect(),
         };

@@ -138,6 +138,6 @@ fn swap(
 
 /// Whether a version speaks of the identity provider that is live.
 fn is_same(live: &Connection, options: &ConnectionOptions, version: &SettingsVersion) -> bool {
-    let names_live = options.aliases.iter().any(|alias| *alias == live.issuer);
+    let names_live = options.aliases.contains(&live.issuer);
     names_live || version.issuer.as_ref().is_some_and(|issuer| live.answers_to(issuer.as_str()))
 }

@@ -66,28 +66,29 @@ pub(super) fn previous_since(
 }
 
 fn words(row: Row) -> Option<SettingsVersion> {
-    let issuer = row.issuer.map(|text| Issuer::parse(&text).ok());
-    let client_id = row.client_id.map(|text| ClientId::parse(&text).ok());
-    let options = row.options.map(|text| serde_json::from_str(&text).ok());
     Some(SettingsVersion {
         id: ConnectionId::parse(&row.connection_id)?,
         version: Version(row.version),
-        issuer: flat(issuer)?,
-        client_id: flat(client_id)?,
+        issuer: read(row.issuer.as_deref(), |text| Issuer::parse(text).ok())?,
+        client_id: read(row.client_id.as_deref(), |text| ClientId::parse(text).ok())?,
         secret: KeptSecret {
             sealed: row.client_secret,
             set_at: row.client_secret_set_at.map(Timestamp::from_millis),
             set_by: row.client_secret_set_by,
         },
-        options: flat(options)?,
+        options: read(row.options.as_deref(), |text| serde_json::from_str(text).ok())?,
         tested_at: row.tested_at.map(Timestamp::from_millis),
         is_live: false,
     })
 }
 
 /// What stands there must be readable; nothing may stand there.
-fn flat<T>(found: Option<Option<T>>) -> Option<Option<T>> {
-    found.map_or(Some(None), |readable| readable.map(Some))
+#[expect(clippy::option_option, reason = "unreadable, nothing, and something are three")]
+fn read<T>(text: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match text {
+        None => Some(None),
+        Some(text) => parse(text).map(Some),
+    }
 }
 
 /// Puts a version in the place of the one before it.
