@@ -16,7 +16,7 @@ use crate::forward_auth;
 use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
-use crate::requests::{confirm, form, sent};
+use crate::requests;
 use crate::sso::{settings, setup, sign_ins};
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
@@ -79,17 +79,11 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .configure(oauth2::configure)
         .configure(forward_auth::configure)
+        .configure(requests::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
-        .service(page("/request").route(get().to(form::get)).route(web::post().to(form::post)))
-        .service(page("/request/sent").route(get().to(sent::get)))
-        .service(
-            page("/request/confirm/{token}")
-                .route(get().to(confirm::get))
-                .route(web::post().to(confirm::post)),
-        )
         .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
         .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))
         .service(

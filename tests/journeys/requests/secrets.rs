@@ -9,10 +9,13 @@ use super::{CONTACT, Operator, ask_for, letters, link, send, world};
 
 const CANARY: &str = "canary-7d1e0b5f-in-a-request";
 
+/// Id, secret, note and checks of a request.
+type Kept = (String, Option<String>, Option<String>, Option<String>);
+
 /// Every text of the tables through which it comes.
 fn rows(world: &World) -> String {
     let all = world.node.house.database.read(|connection| {
-        let requests: Vec<(String, Option<String>, Option<String>, Option<String>)> = each!(connection, c => requests::table
+        let requests: Vec<Kept> = each!(connection, c => requests::table
             .select((requests::id, requests::client_secret, requests::note, requests::checks)).load(c))?;
         let connections: Vec<(String, Option<String>)> =
             each!(connection, c => connections::table.select((connections::id, connections::client_secret)).load(c))?;

@@ -141,7 +141,9 @@ impl RequestField {
 }
 
 /// Fields that belong together: id, heading, lead, and which they are.
-const SECTIONS: [(&str, &str, Option<&str>, &[RequestField]); 3] = [
+type Together = (&'static str, &'static str, Option<&'static str>, &'static [RequestField]);
+
+const SECTIONS: [Together; 3] = [
     ("who", say::WHO, None, &[RequestField::Company, RequestField::Contact]),
     ("team", say::YOUR_TEAM, None, &[RequestField::TeamId, RequestField::AdminEmail]),
     (
@@ -194,18 +196,13 @@ impl RequestForm {
             error: self.error(field),
             has_focus: first_wrong == Some(field),
         };
-        let section = |(id, heading, lead, fields): &(
-            &'static str,
-            &'static str,
-            Option<&'static str>,
-            &'static [RequestField],
-        )| Section {
+        let section = |(id, heading, lead, fields): Together| Section {
             id,
             heading,
-            lead: *lead,
+            lead,
             fields: fields.iter().copied().map(filled).collect(),
         };
-        SECTIONS.iter().map(section).collect()
+        SECTIONS.into_iter().map(section).collect()
     }
 
     fn value(&self, field: RequestField) -> &str {

@@ -130,6 +130,7 @@ pub fn issuer_admin_host(proposed: &str) -> String {
 #[must_use]
 pub fn unlike_issuer(team_id: &str, subdomain: &str) -> String {
     format!(
-        "People will try {subdomain} first, your provider's subdomain. {team_id} works too, if you want it so."
+        "People will try {subdomain} first, because it is your provider's subdomain. You may keep {team_id} if you want \
+         it so."
     )
 }
