@@ -8,7 +8,7 @@ mod outcome;
 use audit::{Act, Actor, Deed};
 use serde_json::json;
 use storage::StorageError;
-use teams::{TeamAndConnection, TeamError, versions};
+use teams::{TeamAndConnection, versions};
 use upstream::{Hints, Proofs, Seen, VerifiedIdentity};
 use vocabulary::{ReferenceId, ReturnTo, TeamId};
 
@@ -154,8 +154,7 @@ async fn keep(
                 Err(error) => outcome::of_error(error, &claim_names),
             };
             let (passed, key) = (rehearsal.passed(), team.connection.settings_key());
-            let holds =
-                if passed { versions::mark_tested(tx, team_id, &key).map_err(registry)? } else { true };
+            let holds = if passed { versions::mark_tested(tx, team_id, &key)? } else { true };
             kept::keep(tx, team_id, &key, &rehearsal, &by)?;
             let cause = rehearsal.steps.iter().find_map(|step| step.code.as_deref());
             let deed = Deed {
@@ -171,12 +170,4 @@ async fn keep(
         })
     })
     .await
-}
-
-/// Marking refuses nothing but a team that has gone meanwhile.
-fn registry(error: TeamError) -> SignInError {
-    match error {
-        TeamError::Storage(error) => SignInError::Storage(error),
-        _gone => SignInError::SettingsChanged,
-    }
 }

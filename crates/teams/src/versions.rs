@@ -193,16 +193,16 @@ pub fn correct_issuer(
 }
 
 /// Marks the version `key` as tested, if that is still what is being worked on; says whether it is.
-pub fn mark_tested(tx: &mut Tx<'_>, team_id: &TeamId, key: &str) -> Result<bool, TeamError> {
-    let (tenant, base) = held(tx, team_id)?;
-    if base.is_none_or(|base| base.key() != key) {
+pub fn mark_tested(tx: &mut Tx<'_>, team_id: &TeamId, key: &str) -> Result<bool, StorageError> {
+    lock_roles(tx, team_id)?;
+    let Some(tenant) = tenant::find(tx, team_id)? else { return Ok(false) };
+    if worked_on(tx, &tenant)?.is_none_or(|version| version.key() != key) {
         return Ok(false);
     }
     let now = tx.now().millis();
     let pending = connection_versions::table.find((team_id.as_str(), Kind::Pending.as_str()));
     let tested = connection_versions::tested_at.eq(now);
-    let marked =
-        each!(&mut **tx, c => diesel::update(pending).set(tested).execute(c)).map_err(StorageError::from)?;
+    let marked = each!(&mut **tx, c => diesel::update(pending).set(tested).execute(c))?;
     if marked == 0
         && let Some(live) = tenant.connection.filter(|live| live.state == State::Draft)
     {

@@ -17,7 +17,7 @@ use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
 use crate::requests;
-use crate::sso::{settings, setup, sign_ins};
+use crate::sso;
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -79,6 +79,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .configure(oauth2::configure)
         .configure(forward_auth::configure)
+        .configure(sso::configure)
         .configure(requests::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
@@ -121,15 +122,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(get().to(tokens::acts::ask_revoke))
                 .route(web::post().to(tokens::acts::revoke)),
         )
-        .service(
-            page("/t/{team_id}/settings/sso")
-                .route(get().to(settings::get))
-                .route(web::post().to(settings::post)),
-        )
-        .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
         .service(page("/t/{team_id}/activity").route(get().to(activity::get)))
-        .service(page("/t/{team_id}/settings/sso/sign-ins").route(get().to(sign_ins::list)))
-        .service(page("/t/{team_id}/settings/sso/sign-ins/{reference}").route(get().to(sign_ins::one)))
         .service(page("/t/{team_id}/people/{person_id}/role").route(web::post().to(role::post)))
         .service(page("/t/{team_id}/people/{person_id}/deactivate").route(web::post().to(change::deactivate)))
         .service(page("/t/{team_id}/people/{person_id}/activate").route(web::post().to(change::activate)))

@@ -17,8 +17,8 @@ on_both! {
         let page = world.at("/t/acme/settings/sso");
         let ada = world.sign_in("acme", ADA).await;
         let mut other = client("acme", &world.node.base);
-        other.client_id = "second-client".to_owned();
-        other.client_secret = "second-practice-secret".to_owned();
+        "second-client".clone_into(&mut other.client_id);
+        "second-practice-secret".clone_into(&mut other.client_secret);
         world.idp.add_client("acme", other);
         let issuer = world.idp.issuer("acme");
         let edit = [("issuer", issuer.as_str()), ("client_id", "second-client"), ("client_secret", "second-practice-secret")];
@@ -86,7 +86,7 @@ on_both! {
         let before = [ADA, BOB].map(|email| eyes::person(database, "acme", email).person.id);
         world.idp.add_client("globex", client("acme", &world.node.base));
         let mut person = mock_idp::Person::named("Ada Lovelace", ADA);
-        person.subject = "ada-over-there".to_owned();
+        "ada-over-there".clone_into(&mut person.subject);
         world.idp.add_person("globex", person);
         world.idp.add_person("globex", mock_idp::Person::named("Bob Kahn", BOB));
         let issuer = world.idp.issuer("globex");

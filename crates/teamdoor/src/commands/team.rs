@@ -155,16 +155,13 @@ impl TeamCommand {
         let now = house.parts.clock.now();
         match self {
             Self::Add { team_id, issuer, client_id, admin_email, said } => {
-                let added = match issuer.zip(client_id) {
-                    Some((issuer, client_id)) => {
-                        let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
-                        let registrar = house.registrar();
-                        house.database.write(now, |tx| onboarding::add(tx, &registrar, &operator, &new))?
-                    }
-                    None => {
-                        let new = said.founding(&team_id, &admin_email)?;
-                        house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
-                    }
+                let added = if let Some((issuer, client_id)) = issuer.zip(client_id) {
+                    let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
+                    let registrar = house.registrar();
+                    house.database.write(now, |tx| onboarding::add(tx, &registrar, &operator, &new))?
+                } else {
+                    let new = said.founding(&team_id, &admin_email)?;
+                    house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
                 };
                 warn_of_spelling(&added, output)?;
                 output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))

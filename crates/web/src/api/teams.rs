@@ -94,7 +94,7 @@ pub(crate) struct Addition {
 /// What is about to be added.
 enum New {
     /// A team with its connection.
-    Connected(NewTeam),
+    Connected(Box<NewTeam>),
     /// A team whose connection is still to come.
     Bare(Founding),
 }
@@ -102,7 +102,9 @@ enum New {
 impl Addition {
     fn read(self) -> Result<New, Fault> {
         match (self.issuer.clone(), self.client_id.clone()) {
-            (Some(issuer), Some(client_id)) => self.connected(issuer, client_id).map(New::Connected),
+            (Some(issuer), Some(client_id)) => {
+                self.connected(issuer, client_id).map(|new| New::Connected(Box::new(new)))
+            }
             (None, None) => self.bare().map(New::Bare),
             (Some(_), None) => Err(field("client_id", "said together with the issuer")),
             (None, Some(_)) => Err(field("issuer", "said together with the client id")),

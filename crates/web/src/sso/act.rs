@@ -120,13 +120,11 @@ async fn keep(
         Err(wrong) => wrong,
         Ok(said) => match self::said(app, seat, said).await? {
             Ok(()) => return Ok(None),
-            Err(error) => match &error {
-                SettingsError::Team(team) => match values::refused(team) {
-                    Some(wrong) => wrong,
-                    None => return Err(refused(app, seat, &error)),
-                },
-                _ => return Err(refused(app, seat, &error)),
-            },
+            Err(error) => {
+                let of_registry =
+                    if let SettingsError::Team(error) = &error { values::refused(error) } else { None };
+                of_registry.ok_or_else(|| refused(app, seat, &error))?
+            }
         },
     };
     let problem = values::problem(wrong, app.reference());

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use onboarding::{Hand, SettingsError};
+use onboarding::{Hand, LinkError, SettingsError};
 use pages::words::{failures, sso as say};
 use roles::{Authority, Clerk, RoleError};
 use sealing::{Label, OpaqueToken, Purpose};
@@ -99,10 +99,11 @@ impl Seat {
         .await;
         match outcome {
             Ok(done) => Ok(Ok(done)),
-            Err(Refused::Act(SettingsError::Storage(error)))
-            | Err(Refused::Act(SettingsError::Team(TeamError::Storage(error))))
-            | Err(Refused::Link(onboarding::LinkError::Storage(error)))
-            | Err(Refused::Storage(error)) => Err(database(app, &error)),
+            Err(
+                Refused::Act(SettingsError::Storage(error) | SettingsError::Team(TeamError::Storage(error)))
+                | Refused::Link(LinkError::Storage(error))
+                | Refused::Storage(error),
+            ) => Err(database(app, &error)),
             Err(Refused::Act(error)) => Ok(Err(error)),
             Err(Refused::NoAdmin) => Err(not_admin(app, &self.team)),
             Err(Refused::Link(_)) => Err(link_gone(app)),
@@ -116,7 +117,7 @@ enum Refused {
     #[error("no admin of the team")]
     NoAdmin,
     #[error(transparent)]
-    Link(#[from] onboarding::LinkError),
+    Link(#[from] LinkError),
     #[error(transparent)]
     Act(#[from] SettingsError),
     #[error(transparent)]

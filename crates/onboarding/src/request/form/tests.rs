@@ -14,6 +14,7 @@ fn good() -> Said {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each test makes its own")]
 fn wrong(said: Said) -> Vec<Wrong> {
     NewRequest::read(&said, PlainHttp::Refused).unwrap_err()
 }
