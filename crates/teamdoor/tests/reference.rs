@@ -125,7 +125,8 @@ fn every_error_code_is_described_and_every_description_is_a_code() {
     signing_in.remove("id_token");
     signing_in.extend(literals(&source("web/src/failed.rs")));
     assert_eq!(signing_in.difference(&http).collect::<Vec<_>>(), Vec::<&String>::new(), "not in http.md");
-    let problems = literals(&source("web/src/api/problem.rs"));
+    let mut problems = literals(&source("web/src/api/problem.rs"));
+    problems.extend(literals(&source("web/src/api/problem/onboarding.rs")));
     assert_eq!(problems.difference(&api).collect::<Vec<_>>(), Vec::<&String>::new(), "not in api.md");
     let all = literals(
         &(sources(&crates.join("web/src")).unwrap() + &sources(&crates.join("signin/src")).unwrap()),
