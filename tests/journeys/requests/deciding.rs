@@ -28,9 +28,9 @@ on_both! {
         let acts: Vec<_> = deeds(&world).into_iter().map(|(actor, act, _)| format!("{actor} {act}")).collect();
         assert_eq!(acts, [format!("contact:{id} request.confirmed"), "operator:queue request.approved".to_owned()]);
         let added = eyes::record(&world.node.house.database, "initech");
-        assert_eq!(added.iter().map(|row| row.act).collect::<Vec<_>>(), [Some(audit::Act::TeamAdded)]);
+        assert_eq!(added.iter().map(|row| row.act).collect::<Vec<_>>(), [Some(audit::Act::SetupLinkMade), Some(audit::Act::TeamAdded)]);
         let told = letters_to(&world, CONTACT).await;
-        assert!(told.iter().any(|letter| letter.subject == "Your request for initech is approved"), "{told:?}");
+        assert!(told.iter().any(|letter| letter.subject == "Set up single sign-on for Initech Limited"), "{told:?}");
         assert!(command(&world, db, &["team", "set", "initech", "--enabled"]).done, "the secret can be used");
     }
 
@@ -117,15 +117,24 @@ on_both! {
         }
     }
 
-    async fn a_team_comes_about_with_an_issuer_and_a_client_id_alone(db) {
+    async fn what_the_request_leaves_open_is_filled_in_by_the_link_of_its_letter(db) {
         let world = world(db).await;
         let operator = Operator::new(&world, db);
-        let later = [("issuer", ""), ("client_id", ""), ("client_secret", "")];
+        let issuer = world.idp.issuer("globex");
+        let later = [("issuer", issuer.as_str()), ("client_id", ""), ("client_secret", "")];
         let id = ask_for(&world, &operator, &later).await;
-        assert_eq!(problem(&operator.say(&id, "approve", "").await), refused(409, "request_incomplete"));
         assert_eq!(problem(&operator.say(&id, "check", "").await), refused(409, "request_incomplete"));
-        assert_eq!(operator.status(&id).await, "waiting");
         assert!(!is_there(&world, "initech"));
+        assert_eq!(operator.say(&id, "approve", "").await.status, 200);
+        let team = operator.get("/teams/initech").await;
+        assert_eq!((&team["state"], &team["connection"]), (&json!("draft"), &json!(null)));
+        let told = letters_to(&world, CONTACT).await;
+        let letter = told.iter().find(|letter| letter.subject.starts_with("Set up single sign-on")).unwrap();
+        let link = support::browser::between(&letter.text, "Set up single sign-on:\r\n", "\r\n").unwrap();
+        let bill = Browser::default();
+        assert_eq!(bill.post(link, &[]).await.status, 303);
+        let page = bill.get(link).await;
+        assert!(page.body.contains(&format!("value=\"{issuer}\"")), "{}", page.body);
     }
 
     async fn an_issuer_of_many_needs_to_be_told_whose_people_are_meant(db) {
