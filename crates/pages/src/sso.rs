@@ -18,6 +18,6 @@ pub use findings::{Compared, Finding, FindingState, Probe, SsoChecks};
 pub use rehearsal::{AdminEmail, Rehearsal};
 pub use settings::{FailedSignIn, SetupFrame, SsoFrame, SsoSettings, SsoStanding};
 pub use setup::{SetupEnded, SetupStart};
-pub use sure::{SsoAct, SsoSure};
+pub use sure::SsoSure;
 pub use traces::{Trace, TraceRow, TraceTimes, Traces};
 pub use values::{SecretSet, SsoChange, SsoField, SsoProblem, SsoValues};

@@ -144,12 +144,14 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
         let tidied = storage::blocking(move || {
             database.write(now, |tx| {
                 signin::tidy(tx)?;
+                signin::tidy_rehearsals(tx)?;
                 signout::tidy(tx)?;
                 sessions::tidy(tx)?;
                 audit::tidy(tx)?;
                 provider::keys::tidy(tx)?;
                 provider::tidy(tx)?;
                 onboarding::request::tidy(tx)?;
+                onboarding::tidy_links(tx)?;
                 storage::tidy(tx)
             })
         });

@@ -166,7 +166,6 @@ pub(crate) const NOT_IN_USE: &str = "These settings are not in use yet. The ones
 pub(crate) const DIFFERS: &str = "What differs";
 pub(crate) const IN_USE: &str = "in use";
 pub(crate) const WAITING: &str = "not in use yet";
-pub(crate) const BEFORE: &str = "before";
 pub(crate) const NONE: &str = "none";
 pub(crate) const ANOTHER_SECRET: &str = "another one";
 pub(crate) const DISCARD: &str = "Discard these settings";
@@ -290,5 +289,3 @@ pub(crate) const fn probe_remedy(probe: &Probe) -> Option<&'static str> {
 
 /// Why the probe waits: something is missing.
 pub const PROBE_NEEDS_VALUES: &str = "Waits for the three values.";
-/// Why the probe waits: the provider cannot be asked.
-pub const PROBE_NEEDS_CHECKS: &str = "Waits for the checks above.";

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use pages::words::{failures, sso as say};
 use pages::{
-    Face, Failure, Provider, SetupEnded, SetupFrame, SetupStart, SsoAct, SsoFrame, SsoSettings, SsoSure, Tab,
+    Face, Failure, Provider, SetupEnded, SetupFrame, SetupStart, SsoFrame, SsoSettings, SsoSure, Tab,
 };
 
-use super::sso::{ACTION, differing, empty, own, refused, tested};
+use super::sso::{ACTION, empty, own, refused, tested};
 use super::{NOW, frame, problem, reference, team_id};
 
 fn in_setup(page: SsoSettings) -> SsoSettings {
@@ -41,18 +41,16 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         login_address: own("https://sso.ledger.example/t/acme/login"),
         admin_email: Some(own("ada@acme.test")),
     };
-    let sure = |act| SsoSure {
+    let sure = || SsoSure {
         house: frame(Tab::Sso),
         action_address: own(ACTION),
-        version: own("7"),
-        act,
         typed: String::new(),
         problem: None,
     };
     let mistyped = SsoSure {
         typed: own("Acne"),
         problem: Some(problem(say::CONFIRMED_WRONG, "form_invalid")),
-        ..sure(SsoAct::Require)
+        ..sure()
     };
     let dead = Failure::new("setup_link_gone", say::setup_link_gone(), reference())
         .with_button(failures::TO_SIGN_IN, "/login");
@@ -63,8 +61,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         ("setup-tested", in_setup(tested()).render(face)),
         ("setup-ended", ended.render(face)),
         ("failure-setup-link", dead.render(face)),
-        ("sso-require", sure(SsoAct::Require).render(face)),
+        ("sso-require", sure().render(face)),
         ("sso-require-problem", mistyped.render(face)),
-        ("sso-rollback", sure(SsoAct::Rollback(differing())).render(face)),
     ]
 }

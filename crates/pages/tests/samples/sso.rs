@@ -173,7 +173,7 @@ fn wrong() -> SsoSettings {
     page.checks.findings = wrong_issuer();
     page.checks.at = Some(ago(2));
     page.checks.again = Available::Yes;
-    page.checks.probe = Probe::Waits(own(say::PROBE_NEEDS_CHECKS));
+    page.checks.probe = Probe::Waits(own(say::PROBE_NEEDS_VALUES));
     page.deeds.test = Available::Yes;
     page
 }

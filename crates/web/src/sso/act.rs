@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use onboarding::{KeptProbe, Policy, SettingsError};
 use pages::words::sso as say;
-use pages::{FieldProblem, SsoAct, SsoSure, Tab};
+use pages::{FieldProblem, SsoSure, Tab};
 use signin::Verdict;
 use storage::{StorageError, Tx};
 use teams::versions::{self, Said};
@@ -229,8 +229,6 @@ async fn require(
     let page = SsoSure {
         house: house(app, request, who, &me, Tab::Sso, None).await?,
         action_address: seat.address(),
-        version: String::new(),
-        act: SsoAct::Require,
         typed: typed.unwrap_or_default().chars().take(200).collect(),
         problem,
     };

@@ -58,8 +58,8 @@ pub(crate) const REQUIRE: &str = "Require SSO";
 pub(crate) const REQUIRE_BUTTON: &str = "Require SSO…";
 pub(crate) const RELAX: &str = "Stop requiring SSO";
 pub(crate) const ROLLBACK: &str = "Previous settings";
-pub(crate) const ROLLBACK_BUTTON: &str = "Go back…";
-pub(crate) const ROLLBACK_SHORT: &str = "The ones that were in use before come back.";
+pub(crate) const ROLLBACK_BUTTON: &str = "Go back";
+pub(crate) const ROLLBACK_SHORT: &str = "The ones that were in use before come back at once; sign-ins under way finish with the ones they began with.";
 
 pub(crate) fn enable_lead(team: &str) -> String {
     format!("Opens the sign-in of {team} to everybody your provider lets use it.")
@@ -75,8 +75,6 @@ pub(crate) fn required_short(product: &str) -> String {
 
 /// Why not to test: something is missing.
 pub const NEEDS_VALUES: &str = "Available once issuer, client ID and secret are saved.";
-/// Why not to test: a check has failed.
-pub const NEEDS_CHECKS: &str = "Available once every check above has passed.";
 /// Why not to enable: not tested.
 pub const NEEDS_TEST: &str = "Available once these settings have passed a test.";
 /// Why not to enable: there is nothing else.
@@ -101,8 +99,6 @@ pub(crate) const NONE_FAILED: &str = "None in the last 14 days. When somebody ca
 /// The typed name was another one.
 pub const CONFIRMED_WRONG: &str = "That is not the team's name. Nothing was changed.";
 pub(crate) const REQUIRE_YES: &str = "Require SSO";
-pub(crate) const ROLLBACK_YES: &str = "Use the previous settings";
-pub(crate) const ROLLBACK_LEAD: &str = "The settings that were in use before come back at once, and the present ones can be brought back the same way. Sign-ins under way finish with the ones they began with.";
 
 pub(crate) fn type_name(team: &str) -> String {
     format!("Type the team's name, {team}, to confirm")
@@ -110,10 +106,6 @@ pub(crate) fn type_name(team: &str) -> String {
 
 pub(crate) fn require_title(team: &str) -> String {
     format!("Require single sign-on for {team}?")
-}
-
-pub(crate) fn rollback_title(team: &str) -> String {
-    format!("Go back to the previous settings of {team}?")
 }
 
 pub(crate) fn require_lead(product: &str, team: &str) -> String {
