@@ -67,6 +67,7 @@ pub fn set(
     team_id: &TeamId,
     edit: &Edit,
 ) -> Result<Set, TeamError> {
+    teams::lock_roles(tx, team_id)?;
     let before = teams::find(tx, team_id)?.ok_or_else(|| TeamError::Unknown(team_id.clone()))?;
     let team = teams::set(tx, registrar, team_id, edit, &operator.actor().to_text())?;
     let now = team.connection.as_ref().map(|connection| &connection.id);

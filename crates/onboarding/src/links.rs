@@ -104,6 +104,7 @@ pub fn make_link(
 
 /// Ends the links of a team; says whether there was one.
 pub fn revoke_links(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<bool, LinkError> {
+    teams::lock_roles(tx, team_id)?;
     if teams::find(tx, team_id)?.is_none() {
         return Err(LinkError::Unknown(team_id.clone()));
     }

@@ -11,7 +11,7 @@ use sessions::End;
 use storage::{StorageError, Tx};
 use teams::versions::{self, Said, SettingsVersion, Taken};
 use teams::{Registrar, TeamError, Tenant};
-use vocabulary::{ConnectionId, Issuer, TeamId};
+use vocabulary::{ConnectionId, Email, Issuer, PersonId, Role, TeamId};
 
 use crate::hand::Hand;
 use crate::links::end_links;
@@ -76,8 +76,16 @@ pub fn correct_issuer(
 }
 
 /// Drops the pending version.
-pub fn discard(tx: &mut Tx<'_>, hand: Hand<'_, '_>, team_id: &TeamId) -> Result<(), SettingsError> {
-    worked_on(tx, hand, team_id)?;
+pub fn discard(
+    tx: &mut Tx<'_>,
+    hand: Hand<'_, '_>,
+    team_id: &TeamId,
+    key: Option<&str>,
+) -> Result<(), SettingsError> {
+    let now = worked_on(tx, hand, team_id)?.map(|version| version.key());
+    if key.is_some() && key != now.as_deref() {
+        return Err(TeamError::NoSuchVersion.into());
+    }
     if versions::discard(tx, team_id)? {
         record(tx, hand, team_id, Act::SettingsDiscarded, json!({}))?;
     }
@@ -101,9 +109,10 @@ pub fn enable(
     if version.is_live && key == found && before.is_open() {
         return Ok(before);
     }
-    let admins = roles::admins(tx, team_id)?;
+    let readers = roles::admins(tx, team_id)?;
+    let admins = roles::present_admins(tx, team_id)?;
     let taken = versions::take_live(tx, team_id, key)?;
-    if taken.replaced.is_some() && !admins.is_empty() && !shows_an_admin(tx, team_id, key, &admins)? {
+    if !admins.is_empty() && !keeps_an_admin(tx, &before, &taken, key, &admins)? {
         return Err(SettingsError::AdminWouldBeLost);
     }
     let first = !before.is_open();
@@ -117,7 +126,7 @@ pub fn enable(
         let occasion = Occasion::SsoOn { team_name };
         clerk.desk.write(tx, clerk.chance, &Letter { to, team_id: Some(team_id.clone()), occasion })?;
     } else {
-        tell(tx, clerk, team_id, admins, || Occasion::SettingsLive {
+        tell(tx, clerk, team_id, readers, || Occasion::SettingsLive {
             team_name: team_name.clone(),
             by: by.clone(),
         })?;
@@ -125,20 +134,29 @@ pub fn enable(
     Ok(taken.team)
 }
 
-/// Goes back to the settings that were live before.
+/// Goes back to the settings that were live before. `key` is what the caller has seen, as in [`enable`]; so a second
+/// click does not go forth again. At another identity provider one of the admins must be known.
 pub fn roll_back(
     tx: &mut Tx<'_>,
     clerk: Clerk<'_>,
     hand: Hand<'_, '_>,
     team_id: &TeamId,
+    key: Option<&str>,
 ) -> Result<Tenant, SettingsError> {
-    worked_on(tx, hand, team_id)?;
-    let admins = roles::admins(tx, team_id)?;
+    let now = worked_on(tx, hand, team_id)?.map(|version| version.key());
+    if key.is_some() && key != now.as_deref() {
+        return Err(TeamError::NoSuchVersion.into());
+    }
+    let readers = roles::admins(tx, team_id)?;
+    let admins = roles::present_admins(tx, team_id)?;
     let taken = versions::roll_back(tx, team_id)?;
+    if taken.replaced.is_some() && !admins.is_empty() && !returns_an_admin(tx, &taken, &admins)? {
+        return Err(SettingsError::AdminWouldBeLost);
+    }
     went_live(tx, team_id, &taken)?;
     record(tx, hand, team_id, Act::RolledBack, json!({}))?;
     let (by, team_name) = (by(tx, hand, team_id)?, taken.team.team.name.clone());
-    tell(tx, clerk, team_id, admins, || Occasion::RolledBack {
+    tell(tx, clerk, team_id, readers, || Occasion::RolledBack {
         team_name: team_name.clone(),
         by: by.clone(),
     })?;
@@ -204,17 +222,41 @@ fn worked_on(
     Ok(versions::worked_on(tx, &tenant)?)
 }
 
-/// Whether the rehearsal of these settings was made by somebody who will be an admin again: their trusted email is that
-/// of an admin.
-fn shows_an_admin(
+/// Whether the test of these settings has shown that an admin can come in as one: at another identity provider somebody
+/// whose email moves a present admin there; with another client, whose subjects may differ (as at Entra), an admin.
+fn keeps_an_admin(
     tx: &mut Tx<'_>,
-    team_id: &TeamId,
+    before: &Tenant,
+    taken: &Taken,
     key: &str,
-    admins: &[(vocabulary::PersonId, vocabulary::Email)],
+    admins: &[PersonId],
 ) -> Result<bool, StorageError> {
+    let team_id = &before.team.team_id;
+    let client = |tenant: &Tenant| tenant.connection.as_ref().map(|connection| connection.client_id.clone());
+    if taken.replaced.is_none() && client(before) == client(&taken.team) {
+        return Ok(true);
+    }
     let last = signin::last_rehearsal(tx, team_id)?.filter(|last| last.settings == key);
-    let email = last.and_then(|last| last.rehearsal.trusted_email);
-    Ok(email.is_some_and(|email| admins.iter().any(|(_, admin)| *admin == email)))
+    let Some(made) = last.map(|last| last.rehearsal) else { return Ok(false) };
+    let Some(old) = &taken.replaced else { return Ok(made.role == Some(Role::Admin)) };
+    let Some(email) = made.trusted_email else { return Ok(false) };
+    let moved = people::named(tx, team_id, old, &email)?;
+    Ok(moved.is_some_and(|person| admins.contains(&person)))
+}
+
+/// Whether one of the admins can come in through the connection that is live again.
+fn returns_an_admin(
+    tx: &mut Tx<'_>,
+    taken: &Taken,
+    admins: &[PersonId],
+) -> Result<bool, StorageError> {
+    let Some(live) = &taken.team.connection else { return Ok(false) };
+    for admin in admins {
+        if people::is_known_at(tx, admin, &live.id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What hangs on another connection taking the place of one: its sessions and what apps were granted end.
@@ -237,7 +279,7 @@ fn tell(
     tx: &mut Tx<'_>,
     clerk: Clerk<'_>,
     team_id: &TeamId,
-    admins: Vec<(vocabulary::PersonId, vocabulary::Email)>,
+    admins: Vec<(PersonId, Email)>,
     occasion: impl Fn() -> Occasion,
 ) -> Result<(), StorageError> {
     for (_, to) in admins {

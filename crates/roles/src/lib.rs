@@ -18,4 +18,4 @@ pub use change::{Changed, Clerk, Expected, RoleError, decide, erase, set, set_ac
 pub use colleagues::{Colleague, Filter, colleague, colleagues, count, names};
 pub use letters::{admins, name_of};
 pub use membership::{Membership, erase_team, find};
-pub use present::has_admin_since;
+pub use present::{has_admin_since, present_admins};

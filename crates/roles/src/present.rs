@@ -5,6 +5,11 @@ use storage::schema::{connections, memberships, people};
 use storage::{Connection, StorageError, each};
 use vocabulary::{Email, PersonId, Role, TeamId, Timestamp};
 
+/// A team's active admins who can still come in: those of its live connection.
+pub fn present_admins(connection: &mut Connection, team: &TeamId) -> Result<Vec<PersonId>, StorageError> {
+    Ok(admins(connection, team)?.into_iter().map(|(id, _)| id).collect())
+}
+
 /// Whether an active admin came in through the team's live connection since then.
 pub fn has_admin_since(
     connection: &mut Connection,

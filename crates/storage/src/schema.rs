@@ -56,6 +56,16 @@ diesel::table! {
         created_at -> BigInt,
         logout_tested -> Bool,
         client_secret_set_by -> Nullable<Text>,
+        replaces -> Nullable<Text>,
+        replaced_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    former_subjects (connection_id, subject) {
+        connection_id -> Text,
+        subject -> Text,
+        person_id -> Text,
     }
 }
 

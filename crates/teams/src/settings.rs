@@ -107,6 +107,35 @@ pub(crate) fn update(tx: &mut Tx<'_>, old: &Connection, settings: &Settings<'_>)
     outcome.map(|_one| ()).map_err(|error| taken(error, settings.callback_path))
 }
 
+/// Notes whose place a connection took.
+pub(crate) fn note_replaced(
+    tx: &mut Tx<'_>,
+    id: &ConnectionId,
+    replaced: &ConnectionId,
+) -> Result<(), StorageError> {
+    let row = connections::table.find(id.as_str());
+    let now = (
+        connections::replaces.eq(replaced.as_str()),
+        connections::replaced_at.eq(tx.now().millis()),
+    );
+    each!(&mut **tx, c => diesel::update(row).set(now).execute(c))?;
+    Ok(())
+}
+
+/// Whose place a connection took, if that is no longer ago.
+pub(crate) fn replaced_since(
+    tx: &mut Tx<'_>,
+    id: &ConnectionId,
+    since: Timestamp,
+) -> Result<Option<ConnectionId>, StorageError> {
+    let query = connections::table
+        .find(id.as_str())
+        .filter(connections::replaced_at.ge(since.millis()))
+        .select(connections::replaces);
+    let found: Option<Option<String>> = each!(&mut **tx, c => query.get_result(c).optional())?;
+    Ok(found.flatten().as_deref().and_then(ConnectionId::parse))
+}
+
 /// Whether there is a connection of this id, live or retired.
 pub(crate) fn exists(tx: &mut Tx<'_>, id: &ConnectionId) -> Result<bool, StorageError> {
     let query = connections::table.find(id.as_str()).count();

@@ -9,7 +9,7 @@ use storage::schema::connection_versions;
 use storage::{Connection as Database, StorageError, Tx, each};
 use vocabulary::{ClientId, ClientSecret, ConnectionId, Issuer, TeamId, Timestamp, Version};
 
-pub use live::{Taken, lets_end, predecessor, roll_back, take_live};
+pub use live::{Taken, lets_end, predecessors, roll_back, take_live};
 
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, ConnectionOptions, Requirement, State, settings_key};
@@ -148,6 +148,7 @@ pub fn save(
     };
     let options = options.map(|options| ConnectionOptions {
         requirement: said.requirement.clone().or(options.requirement),
+        aliases: still_known(&tenant, said.issuer.as_ref(), options.aliases),
         ..options
     });
     let same = base.as_ref().is_some_and(|base| {
@@ -163,13 +164,32 @@ pub fn save(
     let secret = match (&said.client_secret, &base) {
         (Some(secret), _) => KeptSecret::new(tx, registrar, team_id, secret, by),
         (None, Some(base)) if base.secret.sealed.is_some() => {
-            let stays = said.issuer.as_ref().is_none_or(|issuer| base.answers_to(issuer));
-            if stays { base.secret.clone() } else { return Err(TeamError::SecretNeededAgain) }
+            match (&base.issuer, &said.issuer) {
+                (None, _) => base.secret.clone(),
+                (Some(old), Some(new)) if old == new => base.secret.clone(),
+                (Some(_), Some(_)) => return Err(TeamError::SecretNeededAgain),
+                // Whatever is entered next is another address.
+                (Some(_), None) => KeptSecret::default(),
+            }
         }
         (None, _) => KeptSecret::default(),
     };
     let (issuer, client_id) = (said.issuer.clone(), said.client_id.clone());
     store(tx, registrar, team_id, Draft { issuer, client_id, secret, options }).map(Some)
+}
+
+/// The aliases, and with them the live issuer where one of its aliases takes its place: tiles and logout tokens may go on
+/// naming it.
+fn still_known(tenant: &Tenant, issuer: Option<&Issuer>, mut aliases: Vec<Issuer>) -> Vec<Issuer> {
+    let live = tenant.connection.as_ref().map(|live| &live.issuer);
+    if let (Some(live), Some(issuer)) = (live, issuer)
+        && live != issuer
+        && aliases.contains(issuer)
+        && !aliases.contains(live)
+    {
+        aliases.push(live.clone());
+    }
+    aliases
 }
 
 /// Corrects the issuer of what is being worked on to what the provider at that very address says. It keeps the secret:
@@ -183,10 +203,13 @@ pub fn correct_issuer(
 ) -> Result<SettingsVersion, TeamError> {
     let (tenant, base) = held(tx, team_id)?;
     let base = base.filter(|base| base.key() == key).ok_or(TeamError::NoSuchVersion)?;
-    let options = match base.options {
-        Some(options) if !issuer.is_shared() => options,
-        Some(_) | None => ConnectionOptions::usual(issuer),
-    };
+    let options = base.options.unwrap_or_else(|| ConnectionOptions::usual(issuer));
+    let live = tenant.connection.as_ref();
+    let was_live = base.issuer.filter(|old| live.is_some_and(|live| live.answers_to(old.as_str())));
+    let mut aliases = options.aliases;
+    // What is live goes by that name: the same identity provider at another address changes no one.
+    aliases.extend(was_live.filter(|old| !aliases.contains(old)));
+    let options = ConnectionOptions { aliases, ..options };
     check(registrar, issuer, base.client_id.as_ref(), None, &options, &tenant.team.admin_email)?;
     let (issuer, options) = (Some(issuer.clone()), Some(options));
     store(tx, registrar, team_id, Draft { issuer, client_id: base.client_id, secret: base.secret, options })
@@ -217,22 +240,19 @@ pub fn discard(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<bool, StorageError> 
     row::forget(tx, team_id, Kind::Pending)
 }
 
-/// Forgets the version that was live before: nothing goes back to it, and no sign-in ends on it.
-pub(crate) fn forget_previous(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
-    row::forget(tx, team_id, Kind::Previous).map(|_was_there| ())
-}
-
-/// Forgets all versions of a team that is removed.
+/// Forgets what is worked on and what was live before: nothing goes there, and no sign-in ends there.
 pub(crate) fn forget_all(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
-    discard(tx, team_id)?;
-    forget_previous(tx, team_id)
+    row::forget(tx, team_id, Kind::Pending)?;
+    row::forget(tx, team_id, Kind::Previous)?;
+    Ok(())
 }
 
 /// Lets no sign-in end on the version before; going back to it stays possible.
 pub(crate) fn move_on(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
     let previous = connection_versions::table.find((team_id.as_str(), Kind::Previous.as_str()));
-    let next = connection_versions::version.eq(connection_versions::version + 1);
-    each!(&mut **tx, c => diesel::update(previous).set(next).execute(c))?;
+    // No connection has this version.
+    let none = connection_versions::version.eq(0);
+    each!(&mut **tx, c => diesel::update(previous).set(none).execute(c))?;
     Ok(())
 }
 

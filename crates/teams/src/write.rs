@@ -196,7 +196,11 @@ fn set_connection(
         Some(secret) => KeptSecret::new(tx, registrar, team_id, secret, by),
         None => kept,
     };
-    let state = edit.state.unwrap_or_else(|| before.state());
+    let state = edit.state.unwrap_or(match before.state() {
+        // A test belongs to the settings it was made with.
+        State::Tested | State::Draft => State::Draft,
+        State::Enabled => State::Enabled,
+    });
     if state == State::Enabled && secret.sealed.is_none() {
         return Err(TeamError::SecretNeeded);
     }
@@ -204,8 +208,8 @@ fn set_connection(
     let kept_path = old.map(|old| &old.callback_path).filter(|path| **path != usual);
     let callback_path = edit.callback_path.as_ref().or(kept_path);
     let settings = Settings { issuer, client_id, secret, options: &options, callback_path, state };
-    // What the operator says holds at once: attempts under way end on no other version either.
-    versions::forget_previous(tx, team_id)?;
+    // What the operator says holds at once: no attempt ends on another version, and no edit from before undoes it.
+    versions::forget_all(tx, team_id)?;
     if let Some(old) = old.filter(|old| old.answers_to(issuer.as_str())) {
         return settings::update(tx, old, &settings);
     }

@@ -8,5 +8,8 @@ DROP TABLE requests;
 DROP TABLE rehearsals;
 DROP TABLE connection_checks;
 DROP TABLE setup_links;
+DROP TABLE former_subjects;
+ALTER TABLE connections DROP COLUMN replaced_at;
+ALTER TABLE connections DROP COLUMN replaces;
 ALTER TABLE connections DROP COLUMN client_secret_set_by;
 DROP TABLE connection_versions;

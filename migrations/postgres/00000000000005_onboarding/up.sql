@@ -17,6 +17,18 @@ CREATE TABLE connection_versions (
     PRIMARY KEY (team_id, kind)
 );
 ALTER TABLE connections ADD COLUMN client_secret_set_by TEXT;
+-- The connection of another identity provider whose place this one took, and when.
+ALTER TABLE connections ADD COLUMN replaces TEXT;
+ALTER TABLE connections ADD COLUMN replaced_at BIGINT;
+
+-- Who somebody was at the identity provider that their team had before.
+CREATE TABLE former_subjects (
+    connection_id TEXT NOT NULL REFERENCES connections (id),
+    subject TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    PRIMARY KEY (connection_id, subject)
+);
+CREATE INDEX former_subjects_person ON former_subjects (person_id);
 
 -- Links by which a customer's own admin sets up a team, until its connection is enabled.
 CREATE TABLE setup_links (

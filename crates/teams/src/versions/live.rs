@@ -76,16 +76,20 @@ pub fn lets_end(
 
 /// For how long people of the identity provider before are recognised by their trusted email.
 const WINDOW: Duration = Duration::from_hours(30 * 24);
+/// How many changes of the identity provider within that time are looked back at.
+const CHANGES: usize = 4;
 
-/// The connection whose place the live one took of late, when it was another identity provider's.
-pub fn predecessor(
-    tx: &mut Tx<'_>,
-    team_id: &TeamId,
-    live: &ConnectionId,
-) -> Result<Option<ConnectionId>, StorageError> {
+/// The connections of other identity providers whose place this one took of late, the latest first.
+pub fn predecessors(tx: &mut Tx<'_>, live: &ConnectionId) -> Result<Vec<ConnectionId>, StorageError> {
     let since = tx.now().minus(WINDOW);
-    let before = row::previous_since(tx, team_id, since)?;
-    Ok(before.filter(|before| before != live))
+    let mut found: Vec<ConnectionId> = Vec::new();
+    while found.len() < CHANGES {
+        let of = found.last().unwrap_or(live).clone();
+        let before = settings::replaced_since(tx, &of, since)?;
+        let Some(before) = before.filter(|before| before != live && !found.contains(before)) else { break };
+        found.push(before);
+    }
+    Ok(found)
 }
 
 fn went_live(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Tenant, TeamError> {
@@ -128,12 +132,14 @@ fn swap(
         return Ok(None);
     }
     settings::retire(tx, &live.id)?;
+    let replaced = live.id.clone();
     if returns {
         settings::update(tx, &whole, &now)?;
     } else {
         settings::insert(tx, &version.id, team_id, &now)?;
     }
-    Ok(Some(live.id.clone()))
+    settings::note_replaced(tx, &version.id, &replaced)?;
+    Ok(Some(replaced))
 }
 
 /// Whether a version speaks of the identity provider that is live.

@@ -51,20 +51,6 @@ pub(super) fn find(
     row.map(|row| words(row).ok_or_else(unreadable)).transpose()
 }
 
-/// The connection of the previous version, if it was live at that moment or later.
-pub(super) fn previous_since(
-    database: &mut Database,
-    team_id: &TeamId,
-    since: Timestamp,
-) -> Result<Option<ConnectionId>, StorageError> {
-    let query = connection_versions::table
-        .find((team_id.as_str(), Kind::Previous.as_str()))
-        .filter(connection_versions::changed_at.ge(since.millis()))
-        .select(connection_versions::connection_id);
-    let id: Option<String> = each!(database, c => query.get_result(c).optional())?;
-    Ok(id.as_deref().and_then(ConnectionId::parse))
-}
-
 fn words(row: Row) -> Option<SettingsVersion> {
     Some(SettingsVersion {
         id: ConnectionId::parse(&row.connection_id)?,

@@ -100,7 +100,7 @@ pub(crate) async fn roll_back_team(
     caller: Manager,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
-    act(&app, caller, &request, onboarding::roll_back).await
+    act(&app, caller, &request, |tx, clerk, hand, team| onboarding::roll_back(tx, clerk, hand, team, None)).await
 }
 
 /// Requires single sign-on of everybody of a team

@@ -42,13 +42,18 @@ pub(super) async fn act(
         Some("probe") => probe(app, seat).await,
         Some("enable") => enable(app, seat, form).await,
         Some("discard") => {
-            let team = seat.team.clone();
-            let done = seat.act(app, move |tx, _, _, hand| onboarding::discard(tx, hand, &team)).await?;
+            let (team, seen) = (seat.team.clone(), seen(form));
+            let done = seat.act(app, move |tx, _, _, hand| {
+                onboarding::discard(tx, hand, &team, seen.as_deref())
+            });
+            let done = done.await?;
             done.map(|()| back(seat, "discarded", "values")).map_err(|error| refused(app, seat, &error))
         }
         Some("rollback") if is_admin => {
-            let team = seat.team.clone();
-            let done = seat.act(app, move |tx, _, clerk, hand| onboarding::roll_back(tx, clerk, hand, &team));
+            let (team, seen) = (seat.team.clone(), seen(form));
+            let done = seat.act(app, move |tx, _, clerk, hand| {
+                onboarding::roll_back(tx, clerk, hand, &team, seen.as_deref())
+            });
             done.await?.map(|_| back(seat, "back", "deeds")).map_err(|error| refused(app, seat, &error))
         }
         Some("require") if is_admin => require(app, request, seat, form).await,
@@ -216,7 +221,7 @@ async fn require(
 ) -> Result<HttpResponse, Failed> {
     let Who::Admin(who) = &seat.who else { return Err(invalid(app)) };
     let (typed, name) = (form.first("confirm_name"), &who.team.team.name);
-    if typed.is_some_and(|typed| typed.trim() == name) {
+    if typed.is_some_and(|typed| typed.trim() == name.trim()) {
         return policy(app, seat, Policy::Required, "required").await;
     }
     let me = shown::me(app, who).await?;

@@ -29,7 +29,7 @@ pub(crate) fn run(house: &House, team_id: &str, deed: Deed, output: &mut Output<
         let hand = Hand::Authority(authority);
         match deed {
             Deed::Enable => onboarding::enable(tx, clerk, hand, &team_id, None),
-            Deed::RollBack => onboarding::roll_back(tx, clerk, hand, &team_id),
+            Deed::RollBack => onboarding::roll_back(tx, clerk, hand, &team_id, None),
             Deed::Require => onboarding::set_policy(tx, clerk, hand, &team_id, Policy::Required),
             Deed::Relax => onboarding::set_policy(tx, clerk, hand, &team_id, Policy::Relaxed),
         }

@@ -17,6 +17,9 @@ use super::Found;
 use crate::app::App;
 use crate::sso::values::Typed;
 
+/// What a check tells of the provider is cut here.
+const LONGEST_TOLD: usize = 200;
+
 /// Whose screens the page names: by the issuer's host; Okta where nothing is known yet.
 pub(in crate::sso) fn provider(issuer: Option<&Issuer>) -> Provider {
     let Some(issuer) = issuer.map(Issuer::as_str) else { return Provider::Okta };
@@ -112,6 +115,11 @@ pub(super) fn checks(found: &Found) -> SsoChecks {
     }
 }
 
+/// Whether what the provider calls itself can be its organisation's issuer: whole, and not shared by many.
+fn may_be_taken(got: &str) -> bool {
+    got.len() < LONGEST_TOLD && Issuer::parse(got).is_ok_and(|issuer| !issuer.is_shared())
+}
+
 const fn can_be_checked(version: &SettingsVersion) -> bool {
     version.issuer.is_some() && version.client_id.is_some()
 }
@@ -140,7 +148,7 @@ fn finding(check: &KeptCheck, of_present: bool) -> Finding {
             entered: parts.expected.to_owned(),
             said: parts.got.to_owned(),
             after: parts.after.to_owned(),
-            offered: of_present && check.name == "issuer" && Issuer::parse(got).is_ok(),
+            offered: of_present && check.name == "issuer" && may_be_taken(got),
         }
     });
     Finding {
