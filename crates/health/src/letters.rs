@@ -16,6 +16,9 @@ use crate::row::Row;
 /// A connection that turns again and again is told of no oftener than this.
 const PAUSE: Duration = Duration::from_hours(6);
 
+/// Causes that a callback alone brings about: somebody cancelled, or made it up.
+const ANYBODYS: [&str; 4] = ["idp_refused", "idp_not_assigned", "code_rejected", "issuer_param_mismatch"];
+
 /// What letters are written with.
 #[derive(Clone, Copy)]
 pub struct Herald<'a> {
@@ -78,7 +81,9 @@ fn trouble(herald: Herald<'_>, row: &Row, judgement: Judgement) -> Option<SignIn
         Judgement::NobodyComesBack => Some(SignInTrouble::NobodyComesBack),
         Judgement::Failing => {
             let cause = row.last_bad_cause.as_deref().unwrap_or_default();
-            Some(SignInTrouble::Refused { in_a_row: row.bad_in_a_row, cause: (herald.plain)(cause) })
+            // What anybody can bring about with a link of their own is no alarm; the page shows it all the same.
+            (!ANYBODYS.contains(&cause))
+                .then(|| SignInTrouble::Refused { in_a_row: row.bad_in_a_row, cause: (herald.plain)(cause) })
         }
         Judgement::Unreachable => Some(SignInTrouble::Unreachable),
     }

@@ -101,7 +101,9 @@ impl Desk {
     pub fn write(&self, tx: &mut Tx<'_>, chance: &dyn Chance, letter: &Letter) -> Result<(), StorageError> {
         let now = tx.now();
         let mut sheet = self.sheet(letter);
-        match self.allowance.take(&letter.to, now) {
+        // Its token stands nowhere else: left out, it would be lost.
+        let is_needed = matches!(letter.occasion, Occasion::SetupLink { .. });
+        match if is_needed { Verdict::Granted } else { self.allowance.take(&letter.to, now) } {
             Verdict::Granted => {}
             Verdict::Last => sheet.paragraphs.push(LAST_FOR_NOW.to_owned()),
             Verdict::Refused => {

@@ -96,6 +96,9 @@ pub fn keep_checks(
     key: &str,
     checks: &[Check],
 ) -> Result<(), StorageError> {
+    if !holds(tx, team_id)? {
+        return Ok(());
+    }
     let same = last_checks(tx, team_id)?.filter(|last| last.settings == key);
     let probe = same.and_then(|last| last.probe).map(|(probe, at)| (probe, at.millis()));
     let now = tx.now();
@@ -109,6 +112,9 @@ pub fn keep_probe(
     key: &str,
     probe: KeptProbe,
 ) -> Result<(), StorageError> {
+    if !holds(tx, team_id)? {
+        return Ok(());
+    }
     let same = last_checks(tx, team_id)?.filter(|last| last.settings == key);
     let now = tx.now();
     let (checks, at) = same.map_or((Vec::new(), now), |last| (last.checks, last.at));
@@ -120,6 +126,12 @@ pub(crate) fn forget_checks(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), Sto
     let row = connection_checks::table.find(team_id.as_str());
     each!(&mut **tx, c => diesel::delete(row).execute(c))?;
     Ok(())
+}
+
+/// Holds the team, so that of two results at once each sees the other; says whether it is still there.
+fn holds(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<bool, StorageError> {
+    teams::lock_roles(tx, team_id)?;
+    Ok(teams::find(tx, team_id)?.is_some())
 }
 
 fn put(

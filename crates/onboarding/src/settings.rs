@@ -236,7 +236,8 @@ fn keeps_an_admin(
     if taken.replaced.is_none() && client(before) == client(&taken.team) {
         return Ok(true);
     }
-    let last = signin::last_rehearsal(tx, team_id)?.filter(|last| last.settings == key);
+    let now = tx.now();
+    let last = signin::last_rehearsal(tx, team_id, now)?.filter(|last| last.settings == key);
     let Some(made) = last.map(|last| last.rehearsal) else { return Ok(false) };
     let Some(old) = &taken.replaced else { return Ok(made.role == Some(Role::Admin)) };
     let Some(email) = made.trusted_email else { return Ok(false) };
@@ -245,11 +246,7 @@ fn keeps_an_admin(
 }
 
 /// Whether one of the admins can come in through the connection that is live again.
-fn returns_an_admin(
-    tx: &mut Tx<'_>,
-    taken: &Taken,
-    admins: &[PersonId],
-) -> Result<bool, StorageError> {
+fn returns_an_admin(tx: &mut Tx<'_>, taken: &Taken, admins: &[PersonId]) -> Result<bool, StorageError> {
     let Some(live) = &taken.team.connection else { return Ok(false) };
     for admin in admins {
         if people::is_known_at(tx, admin, &live.id)? {

@@ -65,10 +65,7 @@ pub fn is_known_at(
     person: &PersonId,
     at: &ConnectionId,
 ) -> Result<bool, StorageError> {
-    let now = people::table
-        .find(person.as_str())
-        .filter(people::connection_id.eq(at.as_str()))
-        .count();
+    let now = people::table.find(person.as_str()).filter(people::connection_id.eq(at.as_str())).count();
     let before = former_subjects::table
         .filter(former_subjects::person_id.eq(person.as_str()))
         .filter(former_subjects::connection_id.eq(at.as_str()))
@@ -107,10 +104,7 @@ pub(crate) fn move_in(
         .execute(c))?;
     let returned = former_subjects::table.find((connection.as_str(), profile.subject.as_str()));
     each!(&mut **tx, c => diesel::delete(returned).execute(c))?;
-    let now = (
-        people::connection_id.eq(connection.as_str()),
-        people::subject.eq(profile.subject.as_str()),
-    );
+    let now = (people::connection_id.eq(connection.as_str()), people::subject.eq(profile.subject.as_str()));
     let mine = people::table.find(person.as_str()).filter(people::connection_id.eq(&old_connection));
     let moved = each!(&mut **tx, c => diesel::update(mine).set(now).execute(c))?;
     Ok((moved == 1).then(|| person.as_str().to_owned()))

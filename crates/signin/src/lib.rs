@@ -37,7 +37,7 @@ pub use launch::{
 pub use refused::{Refused, SignInError, remember};
 pub use rehearse::{
     EmailVerdict, KeptRehearsal, Rehearsal, Rehearsed, Step, StepName, finish_rehearsal, forget_rehearsal,
-    is_rehearsal, last_rehearsal, rehearse, tidy_rehearsals,
+    last_rehearsal, rehearse, rehearsed_team, tidy_rehearsals,
 };
 pub use spent::tidy;
 pub use trace::Trace;

@@ -2,6 +2,7 @@
 //! need not be live. It opens no session, makes no account and promotes nobody; what came of it is kept for the
 //! settings page, and a good one marks the very settings it was made with.
 
+mod hand;
 mod kept;
 mod outcome;
 
@@ -48,10 +49,11 @@ pub async fn rehearse(
     set_out(deps, team, Journey::Rehearsal(by.to_text(), return_to), &Hints::default()).await
 }
 
-/// Whether an arrival ends a rehearsal that was begun in this browser.
+/// The team whose rehearsal, begun in this browser, an arrival ends.
 #[must_use]
-pub fn is_rehearsal(deps: &Deps, arrival: &Arrival<'_>) -> bool {
-    attempt_of(deps, arrival).is_some_and(|(_, attempt)| attempt.rehearsed_by.is_some())
+pub fn rehearsed_team(deps: &Deps, arrival: &Arrival<'_>) -> Option<TeamId> {
+    let (_, attempt) = attempt_of(deps, arrival)?;
+    attempt.rehearsed_by.map(|_| attempt.team)
 }
 
 fn attempt_of(deps: &Deps, arrival: &Arrival<'_>) -> Option<(State, Attempt)> {
@@ -71,7 +73,7 @@ pub async fn finish_rehearsal(
         error,
         reference: ReferenceId::random(&*deps.chance),
         team: None,
-        return_to: None,
+        return_to: attempt_of(deps, arrival).and_then(|(_, attempt)| attempt.return_to()),
         trace: Trace::default(),
     })
 }
@@ -146,6 +148,10 @@ async fn keep(
     storage::blocking(move || {
         deps.database.write(now, |tx| {
             let team_id = &team.team.team_id;
+            // Whoever may no longer change the settings marks none.
+            if !hand::may_still(tx, team_id, &Actor::parse(&by))? {
+                return Err(SignInError::SettingsChanged);
+            }
             let rehearsal = match &outcome {
                 Ok(identity) => {
                     let admitted = policy::admit(&team, identity);

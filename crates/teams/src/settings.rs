@@ -114,10 +114,7 @@ pub(crate) fn note_replaced(
     replaced: &ConnectionId,
 ) -> Result<(), StorageError> {
     let row = connections::table.find(id.as_str());
-    let now = (
-        connections::replaces.eq(replaced.as_str()),
-        connections::replaced_at.eq(tx.now().millis()),
-    );
+    let now = (connections::replaces.eq(replaced.as_str()), connections::replaced_at.eq(tx.now().millis()));
     each!(&mut **tx, c => diesel::update(row).set(now).execute(c))?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
+use sealing::TokenHash;
 use signin::RecentLaunches;
 use vocabulary::{ClientId, TeamId, Timestamp};
 
@@ -29,8 +30,8 @@ const CAME_IN: &str = "td-in-";
 /// Before the client id of an app: the team it is used with here, chosen by a click.
 const APP: &str = "td-app-";
 
-/// That a setup link was opened in this browser.
-const SETUP: &str = "td-setup";
+/// Before the beginning of a setup link's hash: the link was opened in this browser.
+const SETUP: &str = "td-setup-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
@@ -102,8 +103,8 @@ impl<'a> Jar<'a> {
         self.get(&format!("{FRESH_TOKEN}{id}"))
     }
 
-    pub(crate) fn setup(&self) -> Option<&'a str> {
-        self.get(SETUP)
+    pub(crate) fn setup(&self, link: &TokenHash) -> Option<&'a str> {
+        self.get(&setup_name(link))
     }
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
@@ -213,8 +214,13 @@ pub(crate) fn attempt_over(jar: &Jar<'_>, key: &str) -> String {
 }
 
 /// The `Set-Cookie` value of a browser in which a setup link was opened.
-pub(crate) fn setup(app: &App, value: String, lasts: std::time::Duration) -> String {
-    cookie(app, SETUP, value, lasting(lasts))
+pub(crate) fn setup(app: &App, link: &TokenHash, value: String, lasts: std::time::Duration) -> String {
+    cookie(app, &setup_name(link), value, lasting(lasts))
+}
+
+fn setup_name(link: &TokenHash) -> String {
+    let beginning: String = link.as_str().chars().take(12).collect();
+    format!("{SETUP}{beginning}")
 }
 
 /// The `Set-Cookie` values of somebody who has come in.

@@ -38,7 +38,8 @@ pub fn make(
     clerk: Clerk<'_>,
     new: &NewRequest,
 ) -> Result<(), MakeError> {
-    if teams::is_taken(tx, &new.team_id)? {
+    // Of a team that is not open a stranger learns nothing here either; the operator sees that its name is taken.
+    if teams::find(tx, &new.team_id)?.is_some_and(|tenant| tenant.is_open()) {
         return Err(MakeError::TeamIdTaken(new.team_id.clone()));
     }
     if unproved_of(tx, &new.contact)? >= OF_A_CONTACT {

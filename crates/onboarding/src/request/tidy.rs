@@ -1,4 +1,4 @@
-//! Forgetting requests: unproved ones after a day, rejected ones after 30, approved ones with their team.
+//! Forgetting requests: unproved ones after a day, rejected ones after 30, undecided ones after 90, approved ones with their team.
 
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ use crate::request::Status;
 /// For how long a rejected request is kept.
 const REJECTED_KEPT: Duration = Duration::from_hours(30 * 24);
 
+/// For how long one is that nobody decides.
+const UNDECIDED_KEPT: Duration = Duration::from_hours(90 * 24);
+
 /// Forgets requests whose contact did not prove the address in time, and rejected ones after 30 days.
 pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
     let now = tx.now();
@@ -21,8 +24,13 @@ pub fn tidy(tx: &mut Tx<'_>) -> Result<usize, StorageError> {
     let rejected = requests::table
         .filter(requests::status.eq(Status::Rejected.as_str()))
         .filter(requests::decided_at.le(now.minus(REJECTED_KEPT).millis()));
-    let gone = each!(&mut **tx, c => diesel::delete(unproved).execute(c))?;
-    Ok(gone.saturating_add(each!(&mut **tx, c => diesel::delete(rejected).execute(c))?))
+    let undecided = requests::table
+        .filter(requests::status.eq_any([Status::Waiting.as_str(), Status::Asked.as_str()]))
+        .filter(requests::made_at.le(now.minus(UNDECIDED_KEPT).millis()));
+    let mut gone = each!(&mut **tx, c => diesel::delete(unproved).execute(c))?;
+    gone += each!(&mut **tx, c => diesel::delete(rejected).execute(c))?;
+    gone += each!(&mut **tx, c => diesel::delete(undecided).execute(c))?;
+    Ok(gone)
 }
 
 /// Forgets the approved request of a team that is removed: it names people.

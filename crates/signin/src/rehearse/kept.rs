@@ -25,17 +25,16 @@ pub struct KeptRehearsal {
     pub at: Timestamp,
 }
 
-/// The team's last rehearsal, if it is recent.
+/// The team's last rehearsal, if it is recent: from `now` back by a day at most.
 pub fn last_rehearsal(
     connection: &mut Connection,
     team_id: &TeamId,
+    now: Timestamp,
 ) -> Result<Option<KeptRehearsal>, StorageError> {
-    let query = rehearsals::table.find(team_id.as_str()).select((
-        rehearsals::settings,
-        rehearsals::result,
-        rehearsals::made_by,
-        rehearsals::at,
-    ));
+    let query = rehearsals::table
+        .find(team_id.as_str())
+        .filter(rehearsals::at.ge(now.minus(KEPT).millis()))
+        .select((rehearsals::settings, rehearsals::result, rehearsals::made_by, rehearsals::at));
     let row: Option<(String, String, String, i64)> = each!(connection, c => query.get_result(c).optional())?;
     Ok(row.and_then(|(settings, result, made_by, at)| {
         let rehearsal = serde_json::from_str(&result).ok()?;
@@ -50,6 +49,8 @@ pub(super) fn keep(
     rehearsal: &Rehearsal,
     by: &str,
 ) -> Result<(), StorageError> {
+    // Of two who come back at once, each sees what the other kept.
+    teams::lock_roles(tx, team_id)?;
     forget_rehearsal(tx, team_id)?;
     let result =
         serde_json::to_string(rehearsal).map_err(|error| StorageError::Unavailable(error.to_string()))?;

@@ -1,11 +1,12 @@
 //! What came of a rehearsal: each step, what was received, and as what the person would come in.
 
-use people::EmailStanding;
+use people::{EmailStanding, Person};
+use roles::Membership;
 use serde::{Deserialize, Serialize};
 use storage::{Connection, StorageError};
-use teams::{TeamAndConnection, Tenant};
+use teams::TeamAndConnection;
 use upstream::VerifiedIdentity;
-use vocabulary::{ConnectionId, Email, Role};
+use vocabulary::{Email, Role};
 
 use crate::refused::SignInError;
 
@@ -118,16 +119,17 @@ pub(super) fn of_identity(
 ) -> Result<Rehearsal, StorageError> {
     let trusted = team.connection.options.email_trust.believes(identity.email_verified);
     let standing = if trusted { EmailStanding::Trusted } else { EmailStanding::Untrusted };
-    let role = match refused {
-        Some(_) => None,
-        None => Some(role(connection, team, identity, standing)?),
-    };
+    let trusted_email = identity.email.clone().filter(|_| trusted);
+    let known = known(connection, team, identity, trusted_email.as_ref())?;
+    let off = known.as_ref().filter(|(_, now)| !now.active).map(|_| SignInError::Deactivated);
+    let refused = refused.or(off.as_ref());
+    let role = refused.is_none().then(|| role(team, identity, standing, known.as_ref()));
     Ok(Rehearsal {
         steps: steps(refused),
         claims: claims(identity, claim_names),
         role,
         email: Some(verdict(identity.email.as_ref(), &team.team.admin_email, standing)),
-        trusted_email: identity.email.clone().filter(|_| trusted),
+        trusted_email,
         notes: identity.notes.clone(),
     })
 }
@@ -165,33 +167,51 @@ fn verdict(email: Option<&Email>, admin: &Email, standing: EmailStanding) -> Ema
     }
 }
 
-/// As what somebody would come in by a sign-in with these settings.
-fn role(
+/// Who would come, if they are known: by their subject, or at another identity provider by what moves people there.
+fn known(
     connection: &mut Connection,
     team: &TeamAndConnection,
     identity: &VerifiedIdentity,
+    trusted_email: Option<&Email>,
+) -> Result<Option<(Person, Membership)>, StorageError> {
+    let team_id = &team.team.team_id;
+    let live = teams::find(connection, team_id)?.and_then(|tenant| tenant.connection);
+    let Some(live) = live else { return Ok(None) };
+    let person = if live.answers_to(team.connection.issuer.as_str()) {
+        people::by_subject(connection, &live.id, &identity.subject)?
+    } else {
+        let moved = match trusted_email {
+            Some(email) => people::named(connection, team_id, &live.id, email)?,
+            None => None,
+        };
+        match moved {
+            Some(id) => people::find(connection, team_id, &id)?,
+            None => None,
+        }
+    };
+    let Some(person) = person else { return Ok(None) };
+    let now = roles::find(connection, team_id, &person.id)?;
+    Ok(now.map(|now| (person, now)))
+}
+
+/// As what they would come in by a sign-in with these settings.
+fn role(
+    team: &TeamAndConnection,
+    identity: &VerifiedIdentity,
     standing: EmailStanding,
-) -> Result<Role, StorageError> {
+    known: Option<&(Person, Membership)>,
+) -> Role {
     let there = &team.team;
     let is_admin_email = identity.email.as_ref() == Some(&there.admin_email);
     let due = there.promotion_spent_by.is_none() && is_admin_email && standing == EmailStanding::Trusted;
-    let tenant = teams::find(connection, &there.team_id)?;
-    let person = match tenant.and_then(|tenant| connection_of(&tenant, team)) {
-        Some(id) => people::by_subject(connection, &id, &identity.subject)?,
-        None => None,
-    };
-    let Some(person) = person else {
-        return Ok(if due { Role::Admin } else { Role::Member });
-    };
-    let now = roles::find(connection, &there.team_id, &person.id)?.map_or(Role::Member, |now| now.role);
-    let promoted = due && person.email_at_creation.as_ref() == Some(&there.admin_email);
-    Ok(if promoted { Role::Admin } else { now })
-}
-
-/// The connection whose people would come: the live one, where it is the same identity provider.
-fn connection_of(tenant: &Tenant, team: &TeamAndConnection) -> Option<ConnectionId> {
-    let live = tenant.connection.as_ref()?;
-    live.answers_to(team.connection.issuer.as_str()).then(|| live.id.clone())
+    match known {
+        None if due => Role::Admin,
+        None => Role::Member,
+        Some((person, _)) if due && person.email_at_creation.as_ref() == Some(&there.admin_email) => {
+            Role::Admin
+        }
+        Some((_, now)) => now.role,
+    }
 }
 
 /// What is worth showing of what was received; of everything else the name alone.

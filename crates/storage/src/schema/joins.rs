@@ -2,9 +2,9 @@
 
 use super::{
     app_sessions, apps, audit, change_counter, changes, connection_checks, connection_health,
-    connection_versions, connections, ended_at_idp, former_subjects, grant_tokens, grants, health_letters, heard_tokens,
-    launch_names, logout_deliveries, memberships, meta, outbox, people, rehearsals, requests, sessions,
-    setup_links, sign_ins, signing_keys, spent_codes, spent_states, team_tokens, teams, tokens,
+    connection_versions, connections, ended_at_idp, former_subjects, grant_tokens, grants, health_letters,
+    heard_tokens, launch_names, logout_deliveries, memberships, meta, outbox, people, rehearsals, requests,
+    sessions, setup_links, sign_ins, signing_keys, spent_codes, spent_states, team_tokens, teams, tokens,
 };
 
 diesel::allow_tables_to_appear_in_same_query!(

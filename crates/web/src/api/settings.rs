@@ -100,7 +100,8 @@ pub(crate) async fn roll_back_team(
     caller: Manager,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
-    act(&app, caller, &request, |tx, clerk, hand, team| onboarding::roll_back(tx, clerk, hand, team, None)).await
+    act(&app, caller, &request, |tx, clerk, hand, team| onboarding::roll_back(tx, clerk, hand, team, None))
+        .await
 }
 
 /// Requires single sign-on of everybody of a team

@@ -34,6 +34,9 @@ pub(crate) async fn moved_in(app: web::Data<App>, request: HttpRequest) -> Resul
     let Ok(path) = CallbackPath::parse(request.path()) else {
         return Err(not_found(&app));
     };
+    if let Some(team_id) = rehearsed::team(&app, &request, &path) {
+        return arrive(&app, &request, &team_id, path).await;
+    }
     let team = app.door.registry.open_team_by_path(&path).await.map_err(|error| database(&app, &error))?;
     let Some(team) = team else {
         return Err(not_found(&app));
@@ -57,7 +60,7 @@ async fn arrive(
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);
     let arrival = Arrival { path, callback, cookie: &cookie, address: app.address(request) };
-    if signin::is_rehearsal(&app.door, &arrival) {
+    if signin::rehearsed_team(&app.door, &arrival).is_some() {
         return rehearsed::arrive(app, request, team_id, &arrival).await;
     }
     match signin::finish(&app.door, team_id, arrival).await {

@@ -82,7 +82,7 @@ const fn way_on(error: &SignInError) -> WayOn {
     }
 }
 
-const fn status(error: &SignInError) -> StatusCode {
+pub(crate) const fn status(error: &SignInError) -> StatusCode {
     match error {
         SignInError::TeamUnknown => StatusCode::NOT_FOUND,
         SignInError::StateUnknown
@@ -124,7 +124,7 @@ const fn status_of_trouble(trouble: &Trouble) -> StatusCode {
     }
 }
 
-fn words(team: &str, error: &SignInError) -> Telling {
+pub(crate) fn words(team: &str, error: &SignInError) -> Telling {
     match error {
         SignInError::TeamUnknown => failures::team_unknown(team),
         SignInError::StateUnknown | SignInError::StateExpired | SignInError::StateUsed => {

@@ -43,9 +43,8 @@ pub(super) async fn act(
         Some("enable") => enable(app, seat, form).await,
         Some("discard") => {
             let (team, seen) = (seat.team.clone(), seen(form));
-            let done = seat.act(app, move |tx, _, _, hand| {
-                onboarding::discard(tx, hand, &team, seen.as_deref())
-            });
+            let done =
+                seat.act(app, move |tx, _, _, hand| onboarding::discard(tx, hand, &team, seen.as_deref()));
             let done = done.await?;
             done.map(|()| back(seat, "discarded", "values")).map_err(|error| refused(app, seat, &error))
         }

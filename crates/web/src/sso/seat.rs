@@ -157,7 +157,7 @@ pub(super) fn opened(app: &App, token: &OpaqueToken) -> String {
 
 /// The link's cookie in this browser, if it is of this very link.
 pub(super) fn cookie_of(app: &App, request: &HttpRequest, token: &OpaqueToken) -> Option<String> {
-    let cookie = Jar::of(app, request).setup()?;
+    let cookie = Jar::of(app, request).setup(&token.hash())?;
     app.door.keys.open(&label(&token.hash()), cookie).ok()?;
     Some(cookie.to_owned())
 }

@@ -80,7 +80,7 @@ async fn open(
     match found.await {
         Ok(link) => {
             let left = link.expires_at.since(now);
-            let cookie = cookies::setup(app, opened(app, &token), left);
+            let cookie = cookies::setup(app, &token.hash(), opened(app, &token), left);
             Ok(see_other_with(&onboarding::setup_path(&token), vec![cookie]))
         }
         Err(error) => Err(refused(app, error)),

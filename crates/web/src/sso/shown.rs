@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Actor, Kept};
-use onboarding::KeptChecks;
+use onboarding::{KeptChecks, LinkError};
 use pages::words::{self, sso as say};
 use pages::{Notice, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
 use people::Person;
@@ -92,6 +92,7 @@ pub(super) async fn page_again(
     typed: Typed,
     problem: SsoProblem,
 ) -> Result<HttpResponse, Failed> {
+    tracing::info!(reference = %problem.reference, code = problem.code, "settings were refused");
     let found = find(app, seat).await?;
     let html = draw(app, request, seat, found, None, Some((typed, problem))).await?;
     Ok(answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, html))
@@ -118,7 +119,13 @@ pub(super) async fn actor(app: &web::Data<App>, seat: &Seat) -> Result<Actor, Fa
             let link = storage::blocking(move || {
                 owned.door.database.read(|connection| onboarding::find_link(connection, &token, now))
             });
-            let (link, _) = link.await.map_err(|_gone| super::seat::link_gone(app))?;
+            let (link, _) = link.await.map_err(|error| match error {
+                LinkError::Storage(error) => database(app, &error),
+                LinkError::Gone
+                | LinkError::Unknown(_)
+                | LinkError::AlreadyOpen(_)
+                | LinkError::Suspended(_) => super::seat::link_gone(app),
+            })?;
             Ok(Actor::SetupLink(link.id))
         }
     }
@@ -132,13 +139,14 @@ pub(super) async fn me(app: &web::Data<App>, who: &SignedIn) -> Result<Person, F
 }
 
 async fn find(app: &web::Data<App>, seat: &Seat) -> Result<Found, Failed> {
-    let (db, seat, since) = (app.door.database.clone(), seat.clone(), app.now().minus(RECENT));
+    let (db, seat, now) = (app.door.database.clone(), seat.clone(), app.now());
+    let since = now.minus(RECENT);
     let found = storage::blocking(move || {
         db.read(|connection| {
             let team = &seat.team;
             let Some(tenant) = teams::find(connection, team)? else { return Ok(None) };
             let version = versions::worked_on(connection, &tenant)?;
-            let rehearsal = signin::last_rehearsal(connection, team)?;
+            let rehearsal = signin::last_rehearsal(connection, team, now)?;
             let set_by = version.as_ref().and_then(|version| version.secret_set()?.1.map(str::to_owned));
             let actors = set_by.into_iter().chain(rehearsal.as_ref().map(|last| last.made_by.clone()));
             let (failed, me, admin_came) = match &seat.who {
