@@ -21,7 +21,7 @@ pub(crate) fn issuer(base: &str) -> IssuerConfig {
     right.assigned = Some(vec![ADMIN.to_owned(), "ivy@initech.test".to_owned()]);
     let mut mistyped = right.clone();
     mistyped.client_id = format!("mistyped-{}", right.client_id);
-    mistyped.label = "Ledger · with a mistyped redirect URI".to_owned();
+    "Ledger · with a mistyped redirect URI".clone_into(&mut mistyped.label);
     mistyped.redirect_uris = vec![format!("{base}/t/{TEAM_ID}/callback/")];
     mistyped.initiate_login_uri = None;
     issuer.clients = vec![right, mistyped];

@@ -38,7 +38,7 @@ const CHOSEN = {
   'refused-phone-light': 'refused',
   'request-desk-light': 'request',
   'sso-settings-desk-light': 'sso-settings',
-  'sso-settings-phone-dark': 'sso-settings-phone-dark',
+  'sso-settings-checks-phone-dark': 'sso-settings-phone-dark',
   'trace-desk-light': 'trace',
 };
 

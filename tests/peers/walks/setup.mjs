@@ -94,9 +94,14 @@ async function ianReadsWhatIsRegistered(ian) {
   return { right, mistyped };
 }
 
-/** Types the three values; the page is to stand as it was opened. */
+/** Opens the page anew, without the message of what was done. */
+async function again(ian) {
+  await ian.goto(ian.url().split(/[?#]/)[0]);
+}
+
+/** Types the three values into the page, opened anew. */
 async function paste(ian, { issuer, id, secret }) {
-  await ian.goto(new URL(ian.url()).origin + new URL(ian.url()).pathname);
+  await again(ian);
   await type(ian, 'Issuer', issuer);
   await type(ian, 'Client ID', id);
   await type(ian, 'Client secret', secret);
@@ -106,7 +111,10 @@ async function aWrongIssuer(ian, { right }) {
   await paste(ian, { ...right, issuer: `${right.issuer}/`, secret: 'a-secret-of-another-app' });
   await ian.keyboard.press('Enter');
   await ian.getByRole('status').filter({ hasText: 'Saved and checked.' }).waitFor();
-  await look(ian, 'sso-settings', '#checks');
+  await look(ian, 'setup-saved');
+  await again(ian);
+  await look(ian, 'sso-settings', '#from');
+  await look(ian, 'sso-settings-checks', '#checks');
   await press(ian, 'Use what your provider says');
   await ian.getByRole('status').filter({ hasText: 'written as your provider writes it' }).waitFor();
   assert.equal(await ian.getByLabel('Issuer').inputValue(), right.issuer);
@@ -116,7 +124,7 @@ async function aWrongSecret(ian, { right }) {
   await press(ian, 'Try them');
   await ian.getByText('Your provider refused them.').waitFor();
   await look(ian, 'setup-probe-refused', '#checks');
-  await ian.goto(ian.url().split(/[?#]/)[0]);
+  await again(ian);
   await press(ian, 'Update and test');
   await w.heading(ian, 'Who are you?');
   await choose(ian, 'Ian Okafor');
