@@ -152,6 +152,8 @@ fn a_test_tells_its_steps_the_claims_and_the_role() {
         "You would come in as Admin.",
         "The admin email ada@acme.test matches and is trusted.",
         "<dt>email_verified</dt><dd>true</dd>",
+        "Also sent: nonce, at_hash.",
+        "id=\"test\"",
         "by Ada Lovelace",
     ] {
         assert!(page.contains(part), "{part}");

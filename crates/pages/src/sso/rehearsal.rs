@@ -18,7 +18,7 @@ pub struct Rehearsal {
     pub by: String,
     /// Its steps in order, those that were not reached waiting.
     pub steps: Vec<Finding>,
-    /// The claims received, by name; long ones are shortened here.
+    /// The claims received: name and value, which is empty where the name alone was kept; long ones are shortened here.
     pub claims: Vec<(String, String)>,
     /// As what the person would come in.
     pub role: Option<Role>,
@@ -41,7 +41,7 @@ pub enum AdminEmail {
     Spent,
 }
 
-/// How many claims are shown.
+/// How many claims are shown, and how many more are named.
 const CLAIMS_SHOWN: usize = 24;
 /// How many characters of a claim's value are shown.
 const VALUE_SHOWN: usize = 72;
@@ -54,12 +54,19 @@ impl Rehearsal {
     }
 
     pub(super) fn claims_shown(&self) -> impl Iterator<Item = (String, String)> {
-        let shown = self.claims.iter().take(CLAIMS_SHOWN);
+        let told = self.claims.iter().filter(|(_, value)| !value.is_empty());
+        let shown = told.take(CLAIMS_SHOWN);
         shown.map(|(name, value)| (shortened(name, NAME_SHOWN), shortened(value, VALUE_SHOWN)))
     }
 
+    /// Those of which the name alone was kept.
+    pub(super) fn claims_named(&self) -> Vec<String> {
+        let named = self.claims.iter().filter(|(_, value)| value.is_empty()).take(CLAIMS_SHOWN);
+        named.map(|(name, _)| shortened(name, NAME_SHOWN)).collect()
+    }
+
     pub(super) fn claims_left_out(&self) -> usize {
-        self.claims.len().saturating_sub(CLAIMS_SHOWN)
+        self.claims.len() - self.claims_shown().count() - self.claims_named().len()
     }
 }
 

@@ -92,6 +92,8 @@ fn claims() -> Vec<(String, String)> {
             "groups",
             "[\"everyone\",\"engineering\",\"platform\",\"on call\",\"research and development\",\"paris\"]",
         ),
+        claim("nonce", ""),
+        claim("at_hash", ""),
     ]
 }
 

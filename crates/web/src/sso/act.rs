@@ -90,7 +90,8 @@ async fn test(
     let Some(team) = worked_on(app, seat).await? else {
         return Ok(back(seat, "incomplete", "values"));
     };
-    may_ask(app, seat)?;
+    // The findings that stand beside the test's are of the same settings.
+    check(app, seat).await?;
     let by = shown::actor(app, seat).await?;
     let place = vocabulary::ReturnTo::parse(&seat.address()).map_err(|_never| invalid(app))?;
     match signin::rehearse(&app.door, &team, &by, &place).await {
@@ -99,10 +100,7 @@ async fn test(
         }
         Err(signin::SignInError::Storage(error)) => Err(database(app, &error)),
         // There is nothing to send the browser to. The checks say what is wrong and what to do.
-        Err(_unreachable) => {
-            check(app, seat).await?;
-            Ok(back(seat, "unreachable", "checks"))
-        }
+        Err(_unreachable) => Ok(back(seat, "unreachable", "checks")),
     }
 }
 

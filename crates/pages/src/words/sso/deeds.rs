@@ -10,11 +10,23 @@ pub(crate) const DEEDS_OF_SETUP: &str = "4 · Test and enable";
 pub(crate) const TEST_TITLE: &str = "Test";
 pub(crate) const TEST_LEAD: &str =
     "A test signs you in for real and changes nothing: no session, no account.";
+
+pub(crate) fn test_no_return(provider: &str) -> String {
+    format!(
+        "If you end on an error page of {provider} instead, compare the redirect URI there with ours, letter by letter, and press it again."
+    )
+}
+
 pub(crate) const TEST_WORKED: &str = "The test sign-in worked";
 pub(crate) const TEST_FAILED: &str = "The test sign-in did not work";
 pub(crate) const TESTED_THESE: &str = "Tested with these settings";
 pub(crate) const TESTED_OTHERS: &str = "The settings changed since";
 pub(crate) const CLAIMS: &str = "What was told about you";
+
+pub(crate) fn claims_named(names: &[String]) -> String {
+    format!("Also sent: {}.", names.join(", "))
+}
+
 /// By whom a rehearsal was made that nobody signed in for.
 pub const BY_SETUP_LINK: &str = "whoever has the setup link";
 
