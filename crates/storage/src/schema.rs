@@ -62,11 +62,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    former_subjects (connection_id, subject) {
-        connection_id -> Text,
-        subject -> Text,
-        person_id -> Text,
-    }
+    former_subjects (connection_id, subject) { connection_id -> Text, subject -> Text, person_id -> Text, }
 }
 
 diesel::table! {
@@ -373,11 +369,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    health_letters (team_id) {
-        team_id -> Text,
-        told -> Text,
-        told_at -> BigInt,
-    }
+    health_letters (team_id) { team_id -> Text, told -> Text, told_at -> BigInt, }
 }
 
 diesel::table! {

@@ -85,18 +85,20 @@ on_both! {
         assert_eq!((kept(&world).len(), letters(&world).await.len()), (0, 0));
     }
 
-    async fn a_taken_team_id_is_taken_and_no_more_is_told(db) {
+    async fn an_open_teams_id_is_taken_and_of_others_a_stranger_learns_nothing(db) {
         let world = world(db).await;
         world.add_team("gone", "acme", "ada@acme.test", |_team| ());
         world.add_team("shut", "acme", "ada@acme.test", |_team| ());
         assert!(command(&world, db, &["team", "remove", "gone", "--yes"]).done);
         assert!(command(&world, db, &["team", "suspend", "shut"]).done);
-        for taken in ["acme", "gone", "shut"] {
-            let page = send(&world, &[("team_id", taken)]).await;
-            assert_eq!((page.status, page.code()), (422, Some("team_id_taken")));
-            assert_eq!(beside(&page, "team_id"), Some(format!("{taken} is taken. Choose another Team ID.").as_str()));
-        }
+        let page = send(&world, &[("team_id", "acme")]).await;
+        assert_eq!((page.status, page.code()), (422, Some("team_id_taken")));
+        assert_eq!(beside(&page, "team_id"), Some("acme is taken. Choose another Team ID."));
         assert_eq!((kept(&world).len(), letters(&world).await.len()), (0, 0));
+        for (n, closed) in ["gone", "shut", "never"].into_iter().enumerate() {
+            let contact = format!("it{n}@initech.test");
+            assert_eq!(send(&world, &[("team_id", closed), ("contact", &contact)]).await.status, 303, "{closed}");
+        }
     }
 
     async fn what_is_worth_a_second_thought_refuses_nothing(db) {

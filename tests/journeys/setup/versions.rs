@@ -39,7 +39,11 @@ on_both! {
         let by_new = Browser::default().post(&world.at("/login_sso"), &[("team_id", "acme")]).await;
         assert!(by_new.location().unwrap().as_str().contains("client_id=second-client"));
 
+        let stands = ada.get(&page).await;
         assert_eq!(press(&ada, &page, "rollback", &[]).await.status, 303);
+        let again = [("csrf", stands.hidden("csrf").unwrap()), ("version", stands.hidden("version").unwrap()), ("action", "rollback".to_owned())];
+        let again: Vec<_> = again.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(ada.post(&page, &again).await.code(), Some("version_conflict"), "a second click does not go forth again");
         let by_old = Browser::default().post(&world.at("/login_sso"), &[("team_id", "acme")]).await;
         assert!(by_old.location().unwrap().as_str().contains("client_id=client-of-acme"));
         world.sign_in("acme", BOB).await;
@@ -135,6 +139,103 @@ on_both! {
         world.sign_in("acme", BOB).await;
         let all = eyes::everybody(&world.node.house.database, "acme");
         assert_eq!(all.iter().filter(|one| one.person.email.as_ref().is_some_and(|email| email.as_str() == BOB)).count(), 2);
+    }
+
+    async fn the_operators_word_undoes_what_was_being_worked_on(db) {
+        let world = World::new(db).await;
+        let page = world.at("/t/acme/settings/sso");
+        let ada = world.sign_in("acme", ADA).await;
+        let issuer = world.idp.issuer("acme");
+        let edit = [("issuer", issuer.as_str()), ("client_id", "client-of-acme"), ("client_secret", "practice-secret-of-acme")];
+        assert!(rehearse(&ada, &page, &edit, ADA).await.body.contains("The test sign-in worked"));
+        let stale = ada.get(&page).await;
+        assert!(command(&world, db, &["team", "set", "acme", "--domain", "acme.test"]).done);
+        let (csrf, version) = (stale.hidden("csrf").unwrap(), stale.hidden("version").unwrap());
+        let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("action", "enable")];
+        let late = ada.post(&page, &form).await;
+        assert_eq!((late.status, late.code()), (409, Some("version_conflict")), "{}", late.body);
+        let shown = command(&world, db, &["team", "show", "acme", "--json"]).out;
+        assert!(shown.contains("acme.test\""), "{shown}");
+        assert!(!ada.get(&page).await.body.contains("value=\"discard\""));
+    }
+
+    async fn a_tested_draft_that_the_operator_changes_is_not_tested(db) {
+        let world = World::new(db).await;
+        crate::setup::founded(&world, db, |_client| ());
+        let issuer = world.idp.issuer("globex");
+        assert!(command(&world, db, &["team", "set", crate::setup::TEAM, "--issuer", &issuer, "--client-id", crate::setup::CLIENT]).done);
+        let (ian, page) = crate::setup::installer(&world, db).await;
+        assert!(rehearse(&ian, &page, &crate::setup::values(&issuer), crate::setup::HAN).await.body.contains("The test sign-in worked"));
+        assert!(command(&world, db, &["team", "set", crate::setup::TEAM, "--client-id", "another"]).done);
+        assert_eq!(press(&ian, &page, "enable", &[]).await.code(), Some("not_tested"));
+    }
+
+    async fn a_secret_never_reaches_an_address_that_it_was_not_entered_for(db) {
+        let world = World::new(db).await;
+        let page = world.at("/t/acme/settings/sso");
+        let ada = world.sign_in("acme", ADA).await;
+        let (mine, other) = (world.idp.issuer("acme"), world.idp.issuer("globex"));
+        let save = async |issuer: &str| press(&ada, &page, "save", &[("issuer", issuer), ("client_id", "client-of-acme"), ("client_secret", "")]).await;
+        assert_eq!(save(&other).await.code(), Some("client_secret_needed"));
+        assert_eq!(save("").await.status, 303, "without an address the secret goes");
+        assert_eq!(save(&other).await.status, 303);
+        let shown = ada.get(&page).await.body;
+        assert!(shown.contains("Not set yet") || !shown.contains("Leave empty to keep it"), "{shown}");
+        assert_eq!(press(&ada, &page, "discard", &[]).await.status, 303);
+        assert!(command(&world, db, &["team", "set", "acme", "--alias", &other]).done);
+        assert_eq!(save(&other).await.code(), Some("client_secret_needed"), "an alias is another address");
+        assert_eq!(save(&mine).await.status, 303);
+        assert_eq!(world.idp.counts("globex").token, 0);
+    }
+
+    async fn moving_goes_on_after_the_next_edit_and_lets_nobody_back_in_who_was_shut_out(db) {
+        let world = World::new(db).await;
+        let page = world.at("/t/acme/settings/sso");
+        let ada = world.sign_in("acme", ADA).await;
+        let database = &world.node.house.database;
+        for email in [BOB, "cyd@acme.test"] {
+            world.sign_in("acme", email).await;
+        }
+        let [bob, cyd] = [BOB, "cyd@acme.test"].map(|email| eyes::person(database, "acme", email).person.id);
+        let team_page = world.team_page(&ada, "acme").await;
+        assert_eq!(world.change(&ada, &team_page, "cyd@acme.test", "deactivate", &[]).await.status, 303);
+        world.idp.add_client("globex", client("acme", &world.node.base));
+        for (name, email) in [("Ada Lovelace", ADA), ("Bob Kahn", BOB), ("Cyd Noor", "cyd@acme.test")] {
+            world.idp.add_person("globex", mock_idp::Person::named(name, email));
+        }
+        let issuer = world.idp.issuer("globex");
+        let edit = [("issuer", issuer.as_str()), ("client_id", "client-of-acme"), ("client_secret", "practice-secret-of-acme")];
+        assert!(rehearse(&ada, &page, &edit, ADA).await.body.contains("You would come in as Admin."));
+        assert_eq!(press(&ada, &page, "enable", &[]).await.status, 303);
+        let ada = world.sign_in("acme", ADA).await;
+        assert!(rehearse(&ada, &page, &edit, ADA).await.body.contains("The test sign-in worked"));
+        assert_eq!(press(&ada, &page, "enable", &[]).await.status, 303, "the same provider once more");
+        world.sign_in("acme", BOB).await;
+        assert_eq!(eyes::person(database, "acme", BOB).person.id, bob);
+        let shut_out = world.sign_in_with(&Browser::default(), "acme", "cyd@acme.test").await;
+        assert_eq!((shut_out.status, shut_out.code()), (403, Some("account_deactivated")), "{}", shut_out.body);
+        assert_eq!(eyes::person(database, "acme", "cyd@acme.test").person.id, cyd);
+    }
+
+    async fn nobody_goes_back_to_a_provider_that_knows_no_admin(db) {
+        let world = World::new(db).await;
+        let page = world.at("/t/acme/settings/sso");
+        let ada = world.sign_in("acme", ADA).await;
+        world.idp.add_client("globex", client("acme", &world.node.base));
+        world.idp.add_person("globex", mock_idp::Person::named("Ada Lovelace", ADA));
+        let issuer = world.idp.issuer("globex");
+        let edit = [("issuer", issuer.as_str()), ("client_id", "client-of-acme"), ("client_secret", "practice-secret-of-acme")];
+        rehearse(&ada, &page, &edit, ADA).await;
+        assert_eq!(press(&ada, &page, "enable", &[]).await.status, 303);
+        let ada = world.sign_in("acme", ADA).await;
+        let gil = world.sign_in("acme", "gil@globex.test").await;
+        let team_page = world.team_page(&ada, "acme").await;
+        assert_eq!(world.change(&ada, &team_page, "gil@globex.test", "role", &[("role", "admin")]).await.status, 303);
+        let team_page = world.team_page(&gil, "acme").await;
+        assert_eq!(world.change(&gil, &team_page, ADA, "role", &[("role", "member")]).await.status, 303);
+        let refused = press(&gil, &page, "rollback", &[]).await;
+        assert_eq!((refused.status, refused.code()), (409, Some("admin_would_be_lost")), "Gil is nobody there");
+        assert_eq!(gil.get(&page).await.status, 200, "nothing has changed");
     }
 
     async fn requiring_single_sign_on_needs_an_admin_who_came_by_it_of_late(db) {

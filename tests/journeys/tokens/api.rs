@@ -105,9 +105,10 @@ on_both! {
         for scope in ["product", "team:read", "team:admin"] {
             let token = make(&world, &ada, "under test", scope).await;
             for (method, path, wants, body) in TABLE {
-                let spare = make(&world, &ada, "spare", "product").await;
+                let needs_one = path.contains("{token_id}");
+                let spare = if needs_one { make(&world, &ada, "spare", "product").await.id } else { String::new() };
                 for team in ["acme", "globex", "nobody", "ACME"] {
-                    let address = path.replace("{team_id}", team).replace("{person_id}", bob.as_str()).replace("{token_id}", &spare.id);
+                    let address = path.replace("{team_id}", team).replace("{person_id}", bob.as_str()).replace("{token_id}", &spare);
                     let answer = ask(&world.node, method, &address, &token.value, body).await;
                     let is_home = team == "acme" || !path.contains("{team_id}");
                     let about = format!("{method} {address} with {scope}: {} {}", answer.status, answer.body);
