@@ -1,8 +1,10 @@
-//! The rules of the house that no compiler checks: which room knows which, who writes a table, how long a file is.
+//! The rules of the house that no compiler checks: which room knows which, who writes a table, how long a file is,
+//! where documents lead.
 
 mod architecture;
 mod arrows;
 mod dependencies;
+mod documents;
 mod files;
 mod migrations;
 mod tables;

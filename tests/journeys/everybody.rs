@@ -32,6 +32,10 @@ struct Cast {
     team_token: String,
     /// The client id of an app that everybody may use.
     app: String,
+    /// A sign-in to the team that was refused.
+    reference: String,
+    /// The id of a request for a team.
+    request: String,
     database: Database,
 }
 
@@ -44,6 +48,17 @@ fn apps(world: &World, db: &TestDatabase) -> String {
         command(world, db, &["app", "add", "--name", "Ledger", "--host", "ledger.localhost:9", "--json"]);
     let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
     made["client_id"].as_str().unwrap().to_owned()
+}
+
+/// Makes a request for a team, whose id comes back.
+async fn request(world: &World, token: &str) -> String {
+    let bearer = format!("Bearer {}", token.trim());
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let body = serde_json::json!({"company": "Initech", "contact": "it@initech.test", "team_id": "initech-labs",
+        "admin_email": "bill@initech.test", "issuer": world.idp.issuer("acme"), "client_id": "x"});
+    let address = world.at("/api/v1/requests");
+    let made = Browser::default().send(Method::POST, &address, &headers, Some(body.to_string())).await;
+    made.json()["id"].as_str().unwrap().to_owned()
 }
 
 impl Cast {
@@ -60,8 +75,22 @@ impl Cast {
         let listed = command(world, db, &["token", "list", "acme"]).out;
         let team_token = listed.split(' ').next().unwrap().to_owned();
         let app = apps(world, db);
+        world.idp.misbehave("acme", mock_idp::AuthorizeFault::AccessDenied);
+        let refused = world.sign_in_with(&Browser::default(), "acme", "cyd@acme.test").await;
+        world.idp.behave("acme");
+        let reference = refused.reference().expect("a reference").to_owned();
+        let request = request(world, &made.out).await;
         let callers = [Browser::default(), stranger, member, admin, Browser::default()];
-        Self { callers, token: made.out.trim().to_owned(), person, team_token, app, database }
+        Self {
+            callers,
+            token: made.out.trim().to_owned(),
+            person,
+            team_token,
+            app,
+            reference,
+            request,
+            database,
+        }
     }
 
     fn path(&self, pattern: &str) -> String {
@@ -70,6 +99,8 @@ impl Cast {
             .replace("{person_id}", &self.person)
             .replace("{token_id}", &self.team_token)
             .replace("{app_id}", &self.app)
+            .replace("{reference}", &self.reference)
+            .replace("{request_id}", &self.request)
             .replace("{client_id}", &self.app)
     }
 

@@ -37,7 +37,7 @@ fn asked(world: &World) -> u64 {
 
 /// A team's connection as it stands in the registry.
 fn connection(world: &World, team_id: &str) -> Connection {
-    let found = world.node.house.database.read(|c| teams::find(c, &eyes::team(team_id)));
+    let found = world.node.house.database.read(|c| teams::find_connected(c, &eyes::team(team_id)));
     found.unwrap().unwrap().connection
 }
 

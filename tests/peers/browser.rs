@@ -1,7 +1,10 @@
 //! Chromium walks the pages of a demo, a new one for each walk. The walks stand in `walks/`; each fails on
 //! whatever a person would complain about on the way, as `walks/window.mjs` and `walks/look.mjs` say.
 //!
-//! `TEAMDOOR_PICTURES=1 cargo test -p tests --test peers browser::every_page` renews the pictures in docs/images.
+//! `TEAMDOOR_PICTURES=1 cargo test -p tests --test peers -- --test-threads=1 browser::every_page browser::a_customer`
+//! renews the pictures in docs/images.
+
+use std::ffi::OsStr;
 
 use actix_web::rt::System;
 use support::{Kind, Product, TestDatabase, World};
@@ -10,6 +13,8 @@ use crate::program::{Program, node, teamdoor, three_free_ports, two_free_ports};
 
 /// Where a demo begins when its pictures are for the documentation.
 const USUAL_PORT: u16 = 3000;
+/// What a demo says before the folder of its letters, near its end.
+const OUTBOX: &str = "Letters arrive in ";
 
 #[test]
 fn three_stories_are_lived_as_people_live_them() {
@@ -99,30 +104,52 @@ fn an_app_is_reached_and_left_as_browsers_do_it() {
 
 #[test]
 fn every_page_is_good_in_light_and_dark_on_desk_and_phone() {
-    let pictures = std::env::var_os("TEAMDOOR_PICTURES").is_some();
-    walk_from(if pictures { || USUAL_PORT } else { three_free_ports }, "pages.mjs", &[]);
+    walk_over(&demo(pictured_port()), "pages.mjs", &[]);
+}
+
+#[test]
+fn a_customer_connects_itself_by_keyboard_alone() {
+    let demo = demo(pictured_port());
+    let program = teamdoor().get_program().to_owned();
+    walk_over(&demo, "setup.mjs", &[demo.outbox.as_ref(), program.as_ref()]);
 }
 
 fn walk(script: &str, words: &[&str]) {
-    walk_from(three_free_ports, script, words);
+    let words: Vec<&OsStr> = words.iter().map(OsStr::new).collect();
+    walk_over(&demo(three_free_ports), script, &words);
 }
 
-fn walk_from(free_port: fn() -> u16, script: &str, words: &[&str]) {
-    let (_demo, port) = demo(free_port);
-    let addresses = [port, port + 1].map(|port| format!("http://localhost:{port}"));
+fn walk_over(demo: &Demo, script: &str, words: &[&OsStr]) {
+    let addresses = [demo.port, demo.port + 1].map(|port| format!("http://localhost:{port}"));
     let mut command = node(&format!("walks/{script}"));
     Program::start(command.args(addresses).args(words)).succeed();
 }
 
-/// A demo that answers, and its first port. Another program may take a port that was free a moment ago.
-fn demo(free_port: fn() -> u16) -> (Program, u16) {
+/// Where the demo of a walk begins that makes pictures, if it is to make them now.
+fn pictured_port() -> fn() -> u16 {
+    let pictures = std::env::var_os("TEAMDOOR_PICTURES").is_some();
+    if pictures { || USUAL_PORT } else { three_free_ports }
+}
+
+/// A demo that answers, its first port, and the folder of its letters.
+struct Demo {
+    _program: Program,
+    port: u16,
+    outbox: String,
+}
+
+/// A new demo. Another program may take a port that was free a moment ago.
+fn demo(free_port: fn() -> u16) -> Demo {
     let mut wrong = Vec::new();
     for _try in 0..5 {
         let port = free_port();
-        let demo = Program::start(teamdoor().args(["demo", "--port", &port.to_string()]));
+        let program = Program::start(teamdoor().args(["demo", "--port", &port.to_string()]));
         // It listens before it says so: from here on requests are answered.
-        match demo.line("Everything is gone when you press Ctrl-C.") {
-            Ok(_ready) => return (demo, port),
+        match program.line(OUTBOX) {
+            Ok(line) => {
+                let outbox = line.replace(OUTBOX, "").trim().to_owned();
+                return Demo { _program: program, port, outbox };
+            }
             Err(why) => wrong.push(why),
         }
     }

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use storage::schema::audit;
-use storage::{Connection, StorageError, Tx, each};
-use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
+use storage::{StorageError, Tx, each};
+use vocabulary::{PersonId, ReferenceId, TeamId};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub enum Actor {
     Operator(String),
     /// The bearer of a team's API token, by the token's id.
     TeamToken(String),
+    /// Whoever has a setup link, by the link's id.
+    SetupLink(String),
+    /// Whoever proved to read the mail of a request's contact, by the request's id.
+    Contact(String),
     /// The team's identity provider.
     IdentityProvider,
     /// Whoever could run the command on the server.
@@ -23,25 +27,31 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line`,
-    /// `teamdoor`.
+    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `setup-link:ID`, `contact:ID`,
+    /// `identity-provider`, `command-line`, `teamdoor`.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
             Self::Person(id) => format!("person:{id}"),
             Self::Operator(name) => format!("operator:{name}"),
             Self::TeamToken(id) => format!("team-token:{id}"),
+            Self::SetupLink(id) => format!("setup-link:{id}"),
+            Self::Contact(id) => format!("contact:{id}"),
             Self::IdentityProvider => "identity-provider".to_owned(),
             Self::CommandLine => "command-line".to_owned(),
             Self::Teamdoor => "teamdoor".to_owned(),
         }
     }
 
-    fn parse(text: &str) -> Self {
+    /// Reads what [`Self::to_text`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
         match text.split_once(':') {
             Some(("person", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Person),
             Some(("operator", name)) => Self::Operator(name.to_owned()),
             Some(("team-token", id)) => Self::TeamToken(id.to_owned()),
+            Some(("setup-link", id)) => Self::SetupLink(id.to_owned()),
+            Some(("contact", id)) => Self::Contact(id.to_owned()),
             _ if text == "identity-provider" => Self::IdentityProvider,
             _ if text == "command-line" => Self::CommandLine,
             _ => Self::Teamdoor,
@@ -62,7 +72,9 @@ macro_rules! acts {
                 match self { $(Self::$act => $word),+ }
             }
 
-            fn parse(text: &str) -> Option<Self> {
+            /// The act of this word.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
                 match text { $($word => Some(Self::$act),)+ _ => None }
             }
         }
@@ -82,6 +94,26 @@ acts! {
     TeamRemoved = "team.removed",
     /// Signing out at a team's identity provider was tried and came back.
     LogoutTested = "team.logout_tested",
+    /// A team's settings were edited; what is live goes on.
+    SettingsEdited = "team.settings_edited",
+    /// An edit of a team's settings was dropped.
+    SettingsDiscarded = "team.settings_discarded",
+    /// A sign-in was rehearsed.
+    Rehearsed = "team.rehearsed",
+    /// Tested settings went live.
+    SettingsLive = "team.settings_live",
+    /// The settings from before were taken back.
+    RolledBack = "team.rolled_back",
+    /// Single sign-on was required of everybody of a team.
+    SsoRequired = "team.sso_required",
+    /// Single sign-on was no longer required.
+    SsoRelaxed = "team.sso_relaxed",
+    /// A setup link was made.
+    SetupLinkMade = "setup_link.made",
+    /// A setup link was opened.
+    SetupLinkOpened = "setup_link.opened",
+    /// A setup link was revoked.
+    SetupLinkRevoked = "setup_link.revoked",
     /// Somebody signed in.
     SignedIn = "person.signed_in",
     /// Somebody signed out.
@@ -132,6 +164,16 @@ acts! {
     GrantReused = "grant.reused",
     /// The next keys that sign tokens were published.
     KeysRotated = "keys.rotated",
+    /// An operator made a request for a team.
+    RequestMade = "request.made",
+    /// The contact of a request proved the address.
+    RequestConfirmed = "request.confirmed",
+    /// A request was approved; its team was added.
+    RequestApproved = "request.approved",
+    /// The contact of a request was asked something.
+    RequestAsked = "request.asked",
+    /// A request was rejected.
+    RequestRejected = "request.rejected",
     /// A letter could not be delivered and was given up.
     LetterGivenUp = "letter.given_up",
 }
@@ -153,25 +195,6 @@ pub struct Deed<'a> {
     pub reference: Option<&'a ReferenceId>,
 }
 
-/// A recorded deed.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its number; later ones are higher.
-    pub n: i64,
-    /// Who did it.
-    pub actor: Actor,
-    /// What was done; none when a newer version wrote a word that this one does not know.
-    pub act: Option<Act>,
-    /// To whom.
-    pub target: Option<PersonId>,
-    /// What else is worth knowing.
-    pub detail: serde_json::Value,
-    /// The reference id of the attempt it belongs to.
-    pub reference: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// Records a deed in the transaction that does it.
 pub fn record(tx: &mut Tx<'_>, deed: &Deed<'_>) -> Result<(), StorageError> {
     let row = (
@@ -185,43 +208,4 @@ pub fn record(tx: &mut Tx<'_>, deed: &Deed<'_>) -> Result<(), StorageError> {
     );
     each!(&mut **tx, c => diesel::insert_into(audit::table).values(row).execute(c))?;
     Ok(())
-}
-
-type Row = (i64, String, String, Option<String>, String, Option<String>, i64);
-
-/// A team's deeds, latest first: those numbered below `before`, at most `limit`.
-pub fn of_team(
-    connection: &mut Connection,
-    team: &TeamId,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Entry>, StorageError> {
-    let query = audit::table
-        .select((
-            audit::n,
-            audit::actor,
-            audit::act,
-            audit::target,
-            audit::detail,
-            audit::reference,
-            audit::at,
-        ))
-        .filter(audit::team_id.eq(team.as_str()))
-        .filter(audit::n.lt(before.unwrap_or(i64::MAX)))
-        .order(audit::n.desc())
-        .limit(limit);
-    let rows: Vec<Row> = each!(connection, c => query.load(c))?;
-    Ok(rows.into_iter().map(entry).collect())
-}
-
-fn entry((n, actor, act, target, detail, reference, at): Row) -> Entry {
-    Entry {
-        n,
-        actor: Actor::parse(&actor),
-        act: Act::parse(&act),
-        target: target.as_deref().and_then(PersonId::parse),
-        detail: serde_json::from_str(&detail).unwrap_or_default(),
-        reference,
-        at: Timestamp::from_millis(at),
-    }
 }

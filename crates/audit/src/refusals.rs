@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use serde_json::json;
 use storage::schema::sign_ins;
 use storage::{Connection, StorageError, Tx, each};
 use vocabulary::{ReferenceId, TeamId, Timestamp};
+
+use crate::timings::Timings;
 
 /// How many refused sign-ins a team keeps.
 const PER_TEAM: i64 = 1000;
@@ -25,6 +28,10 @@ pub struct Refused {
     pub cause: &'static str,
     /// What the log knows; bounded, without secrets, tokens or codes.
     pub detail: String,
+    /// The names of the claims that came; bounded, never their values.
+    pub claims: Vec<String>,
+    /// How long its stages took.
+    pub timings: Timings,
 }
 
 /// Keeps a refused attempt; beyond the team's bound the oldest goes.
@@ -43,14 +50,17 @@ pub fn refused(tx: &mut Tx<'_>, refused: &Refused) -> Result<(), StorageError> {
         sign_ins::stage.eq(refused.stage),
         sign_ins::cause.eq(refused.cause),
         sign_ins::detail.eq(refused.detail.chars().take(500).collect::<String>()),
+        sign_ins::claims.eq(json!(refused.claims).to_string()),
+        sign_ins::timings.eq(json!(refused.timings).to_string()),
         sign_ins::at.eq(tx.now().millis()),
     );
     each!(&mut **tx, c => diesel::insert_into(sign_ins::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 
-/// A refused attempt as it is kept: reference, team, stage, cause, detail, moment.
-#[derive(Clone, Debug, Queryable)]
+/// A refused attempt as it is kept.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sign_ins)]
 pub struct Kept {
     /// What the person's screen showed.
     pub reference: String,
@@ -62,6 +72,8 @@ pub struct Kept {
     pub cause: String,
     /// What the log knew.
     pub detail: String,
+    claims: String,
+    timings: String,
     at: i64,
 }
 
@@ -70,6 +82,18 @@ impl Kept {
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.at)
+    }
+
+    /// The names of the claims that came; those of ID tokens that were not believed are not among them.
+    #[must_use]
+    pub fn claims(&self) -> Vec<String> {
+        serde_json::from_str(&self.claims).unwrap_or_default()
+    }
+
+    /// How long its stages took, as far as it is known.
+    #[must_use]
+    pub fn timings(&self) -> Timings {
+        serde_json::from_str(&self.timings).unwrap_or_default()
     }
 }
 
@@ -89,7 +113,7 @@ pub fn refusals_of_team(
         .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
-    Ok(each!(connection, c => query.load(c))?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).load(c))?)
 }
 
 /// The refused sign-ins of all teams, in the same way.
@@ -103,7 +127,7 @@ pub fn refusals(
         .filter(sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::reference.lt(reference))))
         .order((sign_ins::at.desc(), sign_ins::reference.desc()))
         .limit(limit);
-    Ok(each!(connection, c => query.load(c))?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).load(c))?)
 }
 
 fn beyond(last: Option<&Last>) -> (i64, &str) {
@@ -116,7 +140,7 @@ pub fn by_reference(
     reference: &ReferenceId,
 ) -> Result<Option<Kept>, StorageError> {
     let query = sign_ins::table.find(reference.as_str());
-    Ok(each!(connection, c => query.first(c).optional())?)
+    Ok(each!(connection, c => query.select(Kept::as_select()).first(c).optional())?)
 }
 
 /// Forgets refused sign-ins older than 14 days.

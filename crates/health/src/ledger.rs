@@ -156,11 +156,14 @@ impl Tally {
 mod tests {
     use std::time::Duration;
 
+    use mail::Desk;
+    use roles::Clerk;
     use storage::{Address, Database, Options};
     use teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team};
-    use vocabulary::{ClientId, Email, Issuer};
+    use vocabulary::{Chance, ClientId, Email, Issuer};
 
     use super::*;
+    use crate::letters::Herald;
 
     const NOW: Timestamp = Timestamp::from_millis(1_777_799_520_000);
 
@@ -186,11 +189,20 @@ mod tests {
                 client_id: ClientId::parse("0oa").unwrap(),
                 sealed_secret: None,
                 client_secret_set_at: None,
+                client_secret_set_by: None,
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),
                 logout_tested: false,
             },
+        }
+    }
+
+    struct Same;
+
+    impl Chance for Same {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
         }
     }
 
@@ -260,7 +272,10 @@ mod tests {
         let (ledger, acme) = (Ledger::default(), team(1, 1));
         ledger.count(&acme, Event::Started, NOW);
         ledger.bad(&acme, "idp_timeout", &reference(), NOW);
-        assert!(ledger.write_down(&Database::open(&options), NOW, |_| None).is_err());
+        let desk =
+            Desk::new("Ledger", "https://sso.ledger.test".parse().unwrap(), "sso@ledger.test", None).unwrap();
+        let herald = Herald { clerk: Clerk { desk: &desk, chance: &Same }, plain: |_| "" };
+        assert!(ledger.write_down(&Database::open(&options), NOW, herald, |_| None).is_err());
         let later = NOW.plus(Duration::from_secs(2));
         ledger.count(&acme, Event::Started, later);
         ledger.bad(&acme, "idp_protocol", &reference(), later);

@@ -7,6 +7,7 @@ use vocabulary::{ConnectionId, TeamId, Timestamp};
 
 use crate::judgement::Judgement;
 use crate::ledger::{Ledger, Tally};
+use crate::letters::{self, Herald};
 use crate::row::Row;
 
 /// How many connections one transaction writes: other writers wait for it.
@@ -25,17 +26,19 @@ pub struct Observed {
 
 impl Ledger {
     /// Writes down what was counted since the last time. `observed` tells what is known of the provider of a
-    /// connection, by the key of its settings. What could not be written is kept for the next time.
+    /// connection, by the key of its settings; `herald` tells its team's admins of a turn. What could not be written
+    /// is kept for the next time.
     pub fn write_down(
         &self,
         database: &Database,
         now: Timestamp,
+        herald: Herald<'_>,
         observed: impl Fn(&str) -> Option<Observed>,
     ) -> Result<(), StorageError> {
         let all = self.take();
         for (n, batch) in all.chunks(BATCH).enumerate() {
             let written = database.write(now, |tx| {
-                batch.iter().try_for_each(|(id, tally)| write_one(tx, id, tally, &observed))
+                batch.iter().try_for_each(|(id, tally)| write_one(tx, id, tally, herald, &observed))
             });
             if let Err(error) = written {
                 self.put_back(all.iter().skip(n * BATCH).cloned());
@@ -51,6 +54,7 @@ fn write_one(
     tx: &mut Tx<'_>,
     id: &ConnectionId,
     tally: &Tally,
+    herald: Herald<'_>,
     observed: &impl Fn(&str) -> Option<Observed>,
 ) -> Result<(), StorageError> {
     let version = tally.version.0;
@@ -77,9 +81,10 @@ fn write_one(
     if let Some(observed) = observed(&teams::settings_key(id, tally.version)) {
         fresh.observe(&observed);
     }
-    fresh.unwell = Judgement::of(&fresh, tx.now()).is_unwell();
+    let judgement = Judgement::of(&fresh, tx.now());
+    fresh.unwell = judgement.is_unwell();
     each!(&mut **tx, c => diesel::update(row).set(&fresh).execute(c))?;
-    Ok(())
+    letters::tell(tx, herald, &tally.team_id, &fresh, judgement)
 }
 
 /// Sees to it that there is a row, with counts of these settings.
@@ -121,5 +126,5 @@ fn begin(tx: &mut Tx<'_>, id: &ConnectionId, tally: &Tally) -> Result<(), Storag
 pub fn forget_team(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
     let all = connection_health::table.filter(connection_health::team_id.eq(team_id.as_str()));
     each!(&mut **tx, c => diesel::delete(all).execute(c))?;
-    Ok(())
+    letters::forget(tx, team_id)
 }

@@ -7,10 +7,10 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use storage::{StorageError, Tx};
 use url::{Host, Url};
-use vocabulary::{Chance, TeamId, random_id};
+use vocabulary::{Chance, Email, TeamId, random_id};
 
 use crate::allowance::{Allowance, Verdict};
-use crate::letter::Letter;
+use crate::letter::{Letter, Occasion};
 use crate::outbox::{self, Waiting};
 use crate::sheet::{Sheet, name};
 
@@ -22,6 +22,7 @@ pub struct Desk {
     host: String,
     from: Mailbox,
     support_url: Option<Url>,
+    operators: Vec<Email>,
     allowance: Allowance,
 }
 
@@ -65,7 +66,32 @@ impl Desk {
         if !support_url.as_ref().is_none_or(fit) {
             return Err(DeskError::SupportUrl);
         }
-        Ok(Self { product_name, public_url, host, from, support_url, allowance: Allowance::default() })
+        let (operators, allowance) = (Vec::new(), Allowance::default());
+        Ok(Self { product_name, public_url, host, from, support_url, operators, allowance })
+    }
+
+    /// The same desk, which knows who is told what concerns the operators.
+    #[must_use]
+    pub fn with_operators(mut self, operators: Vec<Email>) -> Self {
+        self.operators = operators;
+        self
+    }
+
+    /// Writes to each of those who are told what concerns the operators. Where nobody is, the log says so.
+    pub fn write_to_operators(
+        &self,
+        tx: &mut Tx<'_>,
+        chance: &dyn Chance,
+        occasion: &Occasion,
+    ) -> Result<(), StorageError> {
+        if self.operators.is_empty() {
+            tracing::warn!("mail.operators names nobody: no operator got a letter");
+        }
+        for to in &self.operators {
+            let letter = Letter { to: to.clone(), team_id: None, occasion: occasion.clone() };
+            self.write(tx, chance, &letter)?;
+        }
+        Ok(())
     }
 
     /// Puts `letter` into the outbox, in the transaction of the deed it tells of. A recipient gets at most 30
@@ -75,7 +101,9 @@ impl Desk {
     pub fn write(&self, tx: &mut Tx<'_>, chance: &dyn Chance, letter: &Letter) -> Result<(), StorageError> {
         let now = tx.now();
         let mut sheet = self.sheet(letter);
-        match self.allowance.take(&letter.to, now) {
+        // Its token stands nowhere else: left out, it would be lost.
+        let is_needed = matches!(letter.occasion, Occasion::SetupLink { .. });
+        match if is_needed { Verdict::Granted } else { self.allowance.take(&letter.to, now) } {
             Verdict::Granted => {}
             Verdict::Last => sheet.paragraphs.push(LAST_FOR_NOW.to_owned()),
             Verdict::Refused => {
@@ -101,17 +129,14 @@ impl Desk {
 
     fn sheet(&self, letter: &Letter) -> Sheet {
         let words = letter.occasion.words();
-        let root = self.public_url.as_str().trim_end_matches('/');
-        let link = match &letter.team_id {
-            Some(team) => ("Open the team page", format!("{root}/t/{team}/team")),
-            None => ("Sign in", format!("{root}/login")),
-        };
+        let base = self.public_url.as_str().trim_end_matches('/');
+        let link = letter.link().map(|(label, path)| (label, format!("{base}{path}")));
         Sheet {
             subject: words.subject,
             paragraphs: words.paragraphs,
             link,
             because: words.because,
-            support: self.support_url.clone(),
+            support: self.support_url.clone().map(|address| (letter.support_words(), address)),
             product: self.product_name.clone(),
         }
     }

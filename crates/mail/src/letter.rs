@@ -1,8 +1,14 @@
 //! What letters are about, and what they say.
 
-use vocabulary::{Email, Role, TeamId};
+use vocabulary::{Email, Role, TeamId, Timestamp};
 
+use crate::request;
 use crate::sheet::name;
+
+mod sign_ins;
+mod sso;
+
+pub use sign_ins::SignInTrouble;
 
 /// A letter to one person.
 #[derive(Clone, Debug)]
@@ -13,6 +19,37 @@ pub struct Letter {
     pub team_id: Option<TeamId>,
     /// What it tells.
     pub occasion: Occasion,
+}
+
+impl Letter {
+    /// What the letter's one link is called, and the path of ours that it leads to; some have none.
+    pub(crate) fn link(&self) -> Option<(&'static str, String)> {
+        Some(match (&self.occasion, &self.team_id) {
+            (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
+            (
+                Occasion::SettingsLive { .. } | Occasion::RolledBack { .. } | Occasion::SsoPolicy { .. },
+                Some(team),
+            ) => ("Open the sign-in settings", format!("/t/{team}/settings/sso")),
+            (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
+            (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
+            (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
+            (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
+            (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
+                ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
+            }
+            (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
+            (_, None) => ("Sign in", "/login".to_owned()),
+        })
+    }
+
+    /// What stands before the address of support.
+    pub(crate) fn support_words(&self) -> &'static str {
+        if matches!(self.occasion, Occasion::RequestAsked { .. }) {
+            "Send your answer to"
+        } else {
+            "Did you not expect it? Ask"
+        }
+    }
 }
 
 /// Who reads a letter about somebody.
@@ -81,6 +118,96 @@ pub enum Occasion {
         /// Who changed it.
         by: String,
     },
+    /// A customer's own admin gets the link by which they set up the team.
+    SetupLink {
+        /// The team's name.
+        team_name: String,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many days it can be used.
+        days: u64,
+    },
+    /// Single sign-on of a team was switched on; told to the owner of its admin email.
+    SsoOn {
+        /// The team's name.
+        team_name: String,
+    },
+    /// Tested settings went live in the place of others; told to the admins.
+    SettingsLive {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// The settings from before were taken back; told to the admins.
+    RolledBack {
+        /// The team's name.
+        team_name: String,
+        /// Who did it.
+        by: String,
+    },
+    /// Single sign-on was required of everybody, or no longer; told to the admins.
+    SsoPolicy {
+        /// The team's name.
+        team_name: String,
+        /// Whether it is required now.
+        required: bool,
+        /// Who did it.
+        by: String,
+    },
+    /// Whoever was named as the contact of a request for a team is to prove that the address is theirs. Anybody can
+    /// name anybody, so the letter repeats nothing of the form but the Team ID.
+    RequestProof {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many hours it can be used.
+        hours: u64,
+    },
+    /// The operators learn that a request waits for them.
+    RequestWaiting {
+        /// The request's id.
+        id: String,
+        /// Who asks.
+        company: String,
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// Who is written to.
+        contact: Email,
+        /// How many other open requests want the same.
+        rivals: usize,
+    },
+    /// An operator asks the contact of a request something.
+    RequestAsked {
+        /// The Team ID that is wanted.
+        team_id: TeamId,
+        /// What; one paragraph for each line.
+        text: String,
+    },
+    /// A request was rejected.
+    RequestRejected {
+        /// The Team ID that was wanted.
+        team_id: TeamId,
+        /// Why; one paragraph for each line.
+        text: String,
+    },
+    /// People can't sign in to the team any more; told to its admins.
+    SignInsFail {
+        /// The team's name.
+        team_name: String,
+        /// What is wrong, as far as we can tell.
+        trouble: SignInTrouble,
+        /// When somebody last came in.
+        last_good: Option<Timestamp>,
+        /// The reference id of the last sign-in that was refused.
+        reference: Option<String>,
+    },
+    /// They can again.
+    SignInsWork {
+        /// The team's name.
+        team_name: String,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -109,6 +236,23 @@ impl Occasion {
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
+            Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
+            Self::SsoOn { team_name } => sso::sso_on(&name(team_name)),
+            Self::SettingsLive { team_name, by } => sso::settings_live(&name(team_name), &name(by)),
+            Self::RolledBack { team_name, by } => sso::rolled_back(&name(team_name), &name(by)),
+            Self::SsoPolicy { team_name, required, by } => {
+                sso::sso_policy(&name(team_name), *required, &name(by))
+            }
+            Self::RequestProof { team_id, hours, path: _ } => request::proof(team_id, *hours),
+            Self::RequestWaiting { id, company, team_id, contact, rivals } => {
+                request::waiting(id, &name(company), team_id, contact, *rivals)
+            }
+            Self::RequestAsked { team_id, text } => request::asked(team_id, text),
+            Self::RequestRejected { team_id, text } => request::rejected(team_id, text),
+            Self::SignInsFail { team_name, trouble, last_good, reference } => {
+                sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
+            }
+            Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
         }
     }
 }

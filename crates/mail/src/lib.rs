@@ -8,6 +8,7 @@ mod carrier;
 mod desk;
 mod letter;
 mod outbox;
+mod request;
 mod sheet;
 #[cfg(test)]
 mod support;
@@ -15,6 +16,6 @@ mod worker;
 
 pub use carrier::{Carrier, CarrierError, Smtp};
 pub use desk::{Desk, DeskError};
-pub use letter::{Letter, Occasion, Reader};
+pub use letter::{Letter, Occasion, Reader, SignInTrouble};
 pub use outbox::waiting;
 pub use worker::{Delivered, GivenUp, Worker};

@@ -11,22 +11,23 @@ pub(crate) struct Sheet {
     pub(crate) subject: String,
     pub(crate) paragraphs: Vec<String>,
     /// What the link is called, and where it leads.
-    pub(crate) link: (&'static str, String),
+    pub(crate) link: Option<(&'static str, String)>,
     /// Why the reader gets this letter.
     pub(crate) because: String,
-    /// Whom to ask.
-    pub(crate) support: Option<Url>,
+    /// Whom to ask, and the words before that.
+    pub(crate) support: Option<(&'static str, Url)>,
     pub(crate) product: String,
 }
 
 impl Sheet {
     /// The letter as plain text, lines ending in `\n`.
     pub(crate) fn text(&self) -> String {
-        let (label, address) = &self.link;
-        let support =
-            self.support_words().map_or(String::new(), |(words, address)| format!(" {words} {address}"));
+        let link = self.link.as_ref();
+        let link = link.map_or(String::new(), |(label, address)| format!("{label}:\n{address}\n\n"));
+        let support = self.support.as_ref();
+        let support = support.map_or(String::new(), |(words, address)| format!(" {words} {address}"));
         format!(
-            "{}\n\n{label}:\n{address}\n\n{}{support}\n\n-- \n{}\n",
+            "{}\n\n{link}{}{support}\n\n-- \n{}\n",
             self.paragraphs.join("\n\n"),
             self.because,
             self.product
@@ -35,11 +36,13 @@ impl Sheet {
 
     /// The letter as an HTML page without pictures, scripts or anything fetched from elsewhere.
     pub(crate) fn html(&self) -> String {
-        let (label, address) = &self.link;
+        let link = self.link.as_ref().map_or(String::new(), |(label, address)| {
+            format!("<p><a href=\"{}\">{}</a></p>\n", escape(address), escape(label))
+        });
         let paragraphs: Vec<String> = self.paragraphs.iter().map(|text| escape(text)).collect();
         let paragraphs = paragraphs.join("</p>\n<p>");
-        let support = self.support_words().map_or(String::new(), |(words, address)| {
-            let address = escape(address);
+        let support = self.support.as_ref().map_or(String::new(), |(words, address)| {
+            let address = escape(address.as_str());
             format!(" {} <a href=\"{address}\">{address}</a>", escape(words))
         });
         format!(
@@ -47,19 +50,12 @@ impl Sheet {
              <meta name=\"color-scheme\" content=\"light dark\"><title>{subject}</title></head>\n\
              <body style=\"font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto; padding: 0 1rem\">\n\
              <h1 style=\"font-size: 1.25rem\">{subject}</h1>\n<p>{paragraphs}</p>\n\
-             <p><a href=\"{address}\">{label}</a></p>\n\
-             <p style=\"font-size: .875rem\">{because}{support}</p>\n\
+             {link}<p style=\"font-size: .875rem\">{because}{support}</p>\n\
              <p style=\"font-size: .875rem\">{product}</p>\n</body>\n</html>\n",
             subject = escape(&self.subject),
-            address = escape(address),
-            label = escape(label),
             because = escape(&self.because),
             product = escape(&self.product),
         )
-    }
-
-    fn support_words(&self) -> Option<(&'static str, &str)> {
-        self.support.as_ref().map(|address| ("Did you not expect it? Ask", address.as_str()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The addresses of an issuer, one file each.
 
+pub(crate) mod admin;
 pub(crate) mod authorize;
 pub(crate) mod choose;
 pub(crate) mod dashboard;

@@ -1,4 +1,4 @@
-//! The pages a person sees: front, person chooser, dashboard, signed out, error.
+//! The pages a person sees: front, person chooser, dashboard, registered apps, signed out, error.
 
 use actix_web::{
     HttpResponse,
@@ -14,6 +14,8 @@ pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 pub(crate) struct IssuerLink {
     pub(crate) address: String,
     pub(crate) dashboard: String,
+    pub(crate) admin: String,
+    pub(crate) path: String,
     pub(crate) people: usize,
 }
 
@@ -103,6 +105,7 @@ pub(crate) struct TileLink {
 pub(crate) struct Dashboard {
     address: String,
     logout: String,
+    admin: String,
     name: String,
     tiles: Vec<TileLink>,
 }
@@ -112,9 +115,35 @@ impl Dashboard {
         Self {
             address: issuer.address.clone(),
             logout: format!("/{}/logout", issuer.path),
+            admin: format!("/{}/admin", issuer.path),
             name: displayed(person),
             tiles,
         }
+    }
+
+    pub(crate) fn page(&self) -> HttpResponse {
+        page(StatusCode::OK, self)
+    }
+}
+
+/// An application as its administrator sees it.
+pub(crate) struct AppShown {
+    pub(crate) label: String,
+    /// What a field is called, and what stands in it.
+    pub(crate) fields: Vec<(&'static str, String)>,
+    pub(crate) assigned: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin.html")]
+pub(crate) struct AdminPage<'issuer> {
+    address: &'issuer str,
+    apps: Vec<AppShown>,
+}
+
+impl<'issuer> AdminPage<'issuer> {
+    pub(crate) const fn new(address: &'issuer str, apps: Vec<AppShown>) -> Self {
+        Self { address, apps }
     }
 
     pub(crate) fn page(&self) -> HttpResponse {

@@ -16,7 +16,9 @@ use tokio::sync::oneshot;
 use crate::{
     backchannel,
     config::{Client, Config, IdTokens, IssParameter, Person},
-    endpoints::{authorize, choose, dashboard, discovery, elsewhere, front, keys, logout, token, userinfo},
+    endpoints::{
+        admin, authorize, choose, dashboard, discovery, elsewhere, front, keys, logout, token, userinfo,
+    },
     id_token::{Draft, spoil_signature},
     issuer::{Counts, Issuer},
     misbehaviour::{Faults, Misbehaviour, SignatureFault},
@@ -74,6 +76,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/{path:.+}/logout", web::get().to(logout::get))
         .route("/{path:.+}/logout", web::post().to(logout::post))
         .route("/{path:.+}/elsewhere", web::to(elsewhere::any))
+        .route("/{path:.+}/admin", web::get().to(admin::get))
         .route("/{path:.+}/dashboard", web::get().to(dashboard::get))
         .route("/{path:.+}", web::get().to(dashboard::get));
 }

@@ -1,7 +1,22 @@
-//! How a team comes about, changes and goes: the operator's acts on the registry, each with all that hangs
-//! on it (sessions, letters, the record) in one transaction.
+//! How a team comes about, changes and goes: the operator's acts on the registry, and how a customer's own admin
+//! connects a team, each with all that hangs on it (sessions, letters, the record) in one transaction.
 //!
-//! Requests, setup links and test sign-ins by the customer's own admin are not built yet.
+//! Owns the tables `requests`, `setup_links` and `connection_checks`. The invariant: settings that people sign in by have passed a
+//! test sign-in, or the operator has said so.
+
+mod checks;
+mod hand;
+mod links;
+pub mod request;
+mod settings;
+
+pub use checks::{KeptCheck, KeptChecks, KeptProbe, keep_checks, keep_probe, last_checks};
+pub use hand::{Hand, Installer, installer};
+pub use links::{
+    LinkError, SETUP_LINK, SetupLink, SetupLinkMade, find_link, make_link, open_link, revoke_links,
+    setup_path, team_of_link, tidy_links,
+};
+pub use settings::{Policy, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy};
 
 use audit::{Act, Deed};
 use mail::{Letter, Occasion};
@@ -10,7 +25,7 @@ use roles::{Admin, Clerk, Operator};
 use serde_json::{Value, json};
 use sessions::End;
 use storage::{StorageError, Tx};
-use teams::{Edit, NewTeam, Registrar, TeamAndConnection, TeamError, Turned};
+use teams::{Edit, Founding, NewTeam, Registrar, TeamError, Tenant, Turned};
 use vocabulary::TeamId;
 
 /// Adds a team.
@@ -19,9 +34,16 @@ pub fn add(
     registrar: &Registrar<'_>,
     operator: &Operator,
     new: &NewTeam,
-) -> Result<TeamAndConnection, TeamError> {
-    let added = teams::add(tx, registrar, new)?;
+) -> Result<Tenant, TeamError> {
+    let added = teams::add(tx, registrar, new, &operator.actor().to_text())?;
     record(tx, operator, Act::TeamAdded, &new.team_id, json!({}))?;
+    Ok(added)
+}
+
+/// Adds a team whose connection is still to come.
+pub fn found(tx: &mut Tx<'_>, operator: &Operator, new: &Founding) -> Result<Tenant, TeamError> {
+    let added = teams::found(tx, new)?;
+    record(tx, operator, Act::TeamAdded, &new.team_id, json!({ "connection": false }))?;
     Ok(added)
 }
 
@@ -30,7 +52,7 @@ pub fn add(
 #[derive(Debug)]
 pub struct Set {
     /// The team.
-    pub team: TeamAndConnection,
+    pub team: Tenant,
     /// People of the team who have the new admin email.
     pub with_admin_email: Vec<Person>,
 }
@@ -45,11 +67,15 @@ pub fn set(
     team_id: &TeamId,
     edit: &Edit,
 ) -> Result<Set, TeamError> {
+    teams::lock_roles(tx, team_id)?;
     let before = teams::find(tx, team_id)?.ok_or_else(|| TeamError::Unknown(team_id.clone()))?;
-    let team = teams::set(tx, registrar, team_id, edit)?;
-    if before.connection.id != team.connection.id {
-        sessions::end(tx, End::Connection(&before.connection.id))?;
-        provider::end_grants_of_team(tx, team_id)?;
+    let team = teams::set(tx, registrar, team_id, edit, &operator.actor().to_text())?;
+    let now = team.connection.as_ref().map(|connection| &connection.id);
+    if let Some(old) = before.connection.filter(|old| now != Some(&old.id)) {
+        settings::end_connection(tx, team_id, &old.id)?;
+    }
+    if team.is_open() {
+        links::end_links(tx, team_id)?;
     }
     let mut with_admin_email = Vec::new();
     if let Some(email) = &edit.admin_email {
@@ -74,9 +100,9 @@ pub fn rename(
     admin: &Admin<'_>,
     team_id: &TeamId,
     name: &str,
-) -> Result<TeamAndConnection, TeamError> {
+) -> Result<Tenant, TeamError> {
     let edit = Edit { name: Some(name.to_owned()), ..Edit::default() };
-    let team = teams::set(tx, registrar, team_id, &edit)?;
+    let team = teams::set(tx, registrar, team_id, &edit, &admin.actor().to_text())?;
     let (actor, act, detail) = (admin.actor(), Act::TeamChanged, json!({ "changed": changed(&edit) }));
     audit::record(tx, &Deed { team: Some(team_id), actor, act, target: None, detail, reference: None })?;
     Ok(team)
@@ -109,6 +135,10 @@ pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     roles::erase_team(tx, team_id)?;
     let gone = people::erase_team(tx, team_id)?;
     health::forget_team(tx, team_id)?;
+    links::end_links(tx, team_id)?;
+    checks::forget_checks(tx, team_id)?;
+    signin::forget_rehearsal(tx, team_id)?;
+    request::forget_team(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamRemoved, team_id, json!({ "people": gone }))?)
 }
 

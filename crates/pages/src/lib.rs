@@ -8,6 +8,8 @@ mod face;
 mod moment;
 mod oauth2;
 mod page;
+mod request;
+mod sso;
 mod team;
 pub mod words;
 
@@ -18,6 +20,12 @@ pub use door::{
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
+pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
+pub use sso::{
+    AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
+    SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
+    SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
+};
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,
     RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow,

@@ -10,7 +10,7 @@ use crate::words;
 pub(crate) struct Moment {
     /// RFC 3339, to the minute, for `datetime=`.
     pub iso: String,
-    /// `today, 09:12`, `yesterday, 09:12`, `12 May, 09:12` or `12 May 2025`.
+    /// `today, 09:12`, `yesterday, 09:12`, `12 May, 09:12` or `12 May 2025`; of a day alone `today`, `on 12 May`.
     pub text: String,
 }
 
@@ -29,6 +29,24 @@ impl Moment {
             words::day_at(date.day(), date.month(), &clock)
         } else {
             words::day_of_year(date.day(), date.month(), date.year())
+        };
+        Self { iso, text }
+    }
+
+    /// Tells the day of `at` alone, as it stands in a sentence.
+    pub(crate) fn day(at: Timestamp, now: Timestamp) -> Self {
+        let Some((date, iso, _)) = civil(at) else {
+            return Self { iso: String::new(), text: words::NO_TIME.to_owned() };
+        };
+        let today = civil(now).map_or(date, |(today, _, _)| today);
+        let text = if date == today {
+            words::TODAY.to_owned()
+        } else if date.tomorrow().is_ok_and(|next| next == today) {
+            words::YESTERDAY.to_owned()
+        } else if date.year() == today.year() {
+            words::on_day(date.day(), date.month())
+        } else {
+            words::on_day_of_year(date.day(), date.month(), date.year())
         };
         Self { iso, text }
     }
@@ -59,6 +77,17 @@ mod tests {
         assert_eq!(told("2026-05-12T00:00:00Z", now), "12 May, 00:00");
         assert_eq!(told("2025-12-31T10:00:00Z", now), "31 December 2025");
         assert_eq!(told("2025-12-31T10:00:00Z", "2026-01-01T00:00:01Z"), "yesterday, 10:00");
+    }
+
+    #[test]
+    fn a_day_alone_fits_into_a_sentence() {
+        let millis = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
+        let now = Timestamp::from_millis(millis("2026-05-14T12:00:00Z"));
+        let day = |at: &str| Moment::day(Timestamp::from_millis(millis(at)), now).text;
+        assert_eq!(day("2026-05-14T00:00:00Z"), "today");
+        assert_eq!(day("2026-05-13T23:59:00Z"), "yesterday");
+        assert_eq!(day("2026-05-03T09:00:00Z"), "on 3 May");
+        assert_eq!(day("2025-12-31T10:00:00Z"), "on 31 December 2025");
     }
 
     #[test]

@@ -6,7 +6,10 @@ pub mod apps;
 pub mod failures;
 pub mod forward_auth;
 pub mod oauth2;
+pub mod request;
+pub mod sso;
 pub mod tokens;
+pub mod traces;
 
 /// The language of everything below, for `<html lang>`.
 pub const LANG: &str = "en";
@@ -358,6 +361,17 @@ pub(crate) fn yesterday_at(clock: &str) -> String {
     format!("yesterday, {clock}")
 }
 
+pub(crate) const TODAY: &str = "today";
+pub(crate) const YESTERDAY: &str = "yesterday";
+
+pub(crate) fn on_day(day: i8, month: i8) -> String {
+    format!("on {day} {}", month_name(month))
+}
+
+pub(crate) fn on_day_of_year(day: i8, month: i8, year: i16) -> String {
+    format!("on {}", day_of_year(day, month, year))
+}
+
 pub(crate) fn day_at(day: i8, month: i8, clock: &str) -> String {
     format!("{day} {}, {clock}", month_name(month))
 }
@@ -377,6 +391,8 @@ pub const SOMEBODY: &str = "The person";
 pub const SOMEBODY_ERASED: &str = "Someone who was erased";
 /// Whoever runs the service.
 pub const THE_OPERATOR: &str = "The operator";
+/// Whoever asked for the team.
+pub const THE_CONTACT: &str = "Whoever asked for the team";
 /// The team's identity provider.
 pub const THEIR_IDP: &str = "Your company's sign-in service";
 /// The service by its own rules; the vendor's customers know no name for it.

@@ -4,7 +4,9 @@
 
 mod samples;
 
-use pages::{AppTile, CorporateSso, Dashboard, Deployment, Face, Failure, Login, RoleButton, Tab, Team};
+use pages::{
+    AppTile, CorporateSso, Dashboard, Deployment, Face, Failure, Login, RequestForm, RoleButton, Tab, Team,
+};
 use pages::{STYLESHEET, stylesheet_address, words};
 use samples::{face, four_people, house, person, reference, team};
 use vocabulary::Role;
@@ -123,6 +125,7 @@ fn what_people_call_themselves_is_never_markup() {
         Failure::new("x", words::failures::team_unknown(HOSTILE).for_admin(HOSTILE), reference())
             .with_button(HOSTILE, HOSTILE)
             .render(&face),
+        RequestForm { company: hostile(), client_id: hostile(), ..RequestForm::default() }.render(&face),
         Team { search: Some(hostile()), ..team(vec![row], frame.clone()) }.render(&face),
         Dashboard {
             house: frame,
@@ -170,6 +173,31 @@ fn the_team_id_field_keeps_what_was_typed_and_points_to_its_error() {
     assert!(page.contains("id=\"team_id_error\" role=\"alert\""), "{page}");
     assert!(page.contains("name=\"return_to\" value=\"/t/acme/team?q=a\""), "{page}");
     assert!(!page.contains("csrf"), "the form works without cookies");
+}
+
+#[test]
+fn a_request_keeps_what_was_typed_names_what_is_wrong_and_never_sends_a_secret_back() {
+    let (_, page) = samples::all(&face()).into_iter().find(|(name, _)| *name == "request-problem").unwrap();
+    let field =
+        |name| tags(&page, "input").into_iter().find(|tag| attribute(tag, "name") == Some(name)).unwrap();
+    for (name, value, invalid) in [
+        ("company", "Acme Limited", None),
+        ("team_id", "acme_labs", Some("true")),
+        ("admin_email", "ada", Some("true")),
+        ("issuer", "https://acme-admin.okta.com", Some("true")),
+        ("client_id", "0oa74mh2scJf29qOD697", None),
+        ("client_secret", "", None),
+    ] {
+        assert_eq!(attribute(field(name), "value"), Some(value), "{name}");
+        assert_eq!(attribute(field(name), "aria-invalid"), invalid, "{name}");
+    }
+    assert!(field("team_id").contains("autofocus") && page.matches("autofocus").count() == 1, "{page}");
+    assert_eq!(
+        attribute(field("client_secret"), "aria-describedby"),
+        Some("client_secret_hint client_secret_remark")
+    );
+    assert_eq!(page.matches("role=\"alert\"").count(), 1, "one alert for all: {page}");
+    assert!(page.contains("href=\"#team_id\""), "{page}");
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! Who came through the door. A person is (connection, subject); an email never identifies.
 //!
-//! Owns the table `people`. The invariant: what a sign-in refreshes never moves a person to another
-//! subject, connection or team, and the email an account came into being with is never changed.
+//! Owns the tables `people` and `former_subjects`. The invariant: what a sign-in refreshes never moves a person to another subject, connection
+//! or team — but once, when the team itself has moved to another identity provider ([`moving`]) —, and the email an
+//! account came into being with is never changed.
+
+mod moving;
+
+pub use moving::{formerly, is_known_at, named};
 
 use diesel::prelude::*;
 use storage::schema::people;
@@ -159,6 +164,8 @@ pub enum Visit {
     First,
     /// It was there.
     Again,
+    /// It was there, at the identity provider that the team had before.
+    Moved,
 }
 
 /// Finds the person behind a verified identity, or makes their account; refreshes the profile either way. Whoever keeps
@@ -196,6 +203,10 @@ pub fn recognise(
         each!(&mut **tx, c => diesel::update(known).set(told).execute(c))?;
         tx.changed(Changed::Person, &row.id);
         Visit::Again
+    } else if let Some(row) = moving::move_in(tx, team, connection, profile)? {
+        each!(&mut **tx, c => diesel::update(known).set((came, told)).execute(c))?;
+        tx.changed(Changed::Person, &row);
+        Visit::Moved
     } else {
         let row = (
             people::id.eq(PersonId::arriving(chance, tx.now()).as_str().to_owned()),
@@ -260,6 +271,7 @@ pub fn with_email(
 
 /// Forgets somebody: their personal data goes; what they did stays on record under their id.
 pub fn erase(tx: &mut Tx<'_>, id: &PersonId) -> Result<(), StorageError> {
+    moving::forget(tx, id)?;
     let row = people::table.find(id.as_str());
     each!(&mut **tx, c => diesel::delete(row).execute(c))?;
     Ok(())
@@ -267,6 +279,7 @@ pub fn erase(tx: &mut Tx<'_>, id: &PersonId) -> Result<(), StorageError> {
 
 /// Forgets everybody of a team.
 pub fn erase_team(tx: &mut Tx<'_>, team: &TeamId) -> Result<usize, StorageError> {
+    moving::forget_team(tx, team)?;
     let all = people::table.filter(people::team_id.eq(team.as_str()));
     Ok(each!(&mut **tx, c => diesel::delete(all).execute(c))?)
 }

@@ -108,7 +108,7 @@ impl Place {
             state: State::Enabled,
             issuer,
         };
-        self.write(|tx| teams::add(tx, &registrar, &new).unwrap());
+        self.write(|tx| teams::add(tx, &registrar, &new, "command-line").unwrap());
     }
 
     /// Registers an app of a name that is sent back to `https://NAME.test/back`.

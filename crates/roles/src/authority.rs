@@ -65,7 +65,8 @@ impl Authority<'_, '_> {
     }
 
     /// An admin's word counts in their own team alone.
-    pub(crate) fn reaches(&self, team: &TeamId) -> bool {
+    #[must_use]
+    pub fn reaches(&self, team: &TeamId) -> bool {
         match self {
             Self::Admin(admin) => admin.team == *team,
             Self::Operator(_) => true,

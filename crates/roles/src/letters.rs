@@ -83,11 +83,17 @@ fn tell(
     Ok(())
 }
 
-fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, StorageError> {
+/// What letters call whoever did something.
+pub fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, StorageError> {
     let id = match actor {
         Actor::Person(id) => id,
         Actor::TeamToken(_) => return Ok("an API token of the team".to_owned()),
-        Actor::Operator(_) | Actor::IdentityProvider | Actor::CommandLine | Actor::Teamdoor => {
+        Actor::SetupLink(_) => return Ok("whoever has the setup link".to_owned()),
+        Actor::Operator(_)
+        | Actor::Contact(_)
+        | Actor::IdentityProvider
+        | Actor::CommandLine
+        | Actor::Teamdoor => {
             return Ok("the operator".to_owned());
         }
     };

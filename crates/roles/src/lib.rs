@@ -16,5 +16,6 @@ pub use admit::{Promotion, admit, promote_if_due};
 pub use authority::{Admin, Authority, Operator, admin, admin_by_token};
 pub use change::{Changed, Clerk, Expected, RoleError, decide, erase, set, set_active};
 pub use colleagues::{Colleague, Filter, colleague, colleagues, count, names};
-pub use letters::admins;
+pub use letters::{admins, name_of};
 pub use membership::{Membership, erase_team, find};
+pub use present::{has_admin_since, present_admins};

@@ -51,6 +51,10 @@ pub enum Purpose {
     HostSession,
     /// The value of a team's token that may be read again.
     TeamToken,
+    /// A client secret in a setup request; its context is the request.
+    RequestSecret,
+    /// Somebody's leave to set up a team, in their cookie.
+    SetupSession,
 }
 
 impl Purpose {
@@ -71,6 +75,8 @@ impl Purpose {
             Self::HandOver => "hand-over",
             Self::HostSession => "host-session",
             Self::TeamToken => "team-token",
+            Self::RequestSecret => "request-secret",
+            Self::SetupSession => "setup-session",
         }
     }
 }

@@ -28,11 +28,23 @@ pub enum TokenPrefix {
     Access,
     /// `tdr_`: a refresh token of an app.
     Refresh,
+    /// `tdu_`: a link by which a team is set up.
+    Setup,
+    /// `tdq_`: a link by which a contact proves the address of a request.
+    Request,
 }
 
 impl TokenPrefix {
-    const ALL: [Self; 6] =
-        [Self::Team, Self::Operator, Self::Session, Self::Client, Self::Access, Self::Refresh];
+    const ALL: [Self; 8] = [
+        Self::Team,
+        Self::Operator,
+        Self::Session,
+        Self::Client,
+        Self::Access,
+        Self::Refresh,
+        Self::Setup,
+        Self::Request,
+    ];
 
     /// The prefix with its underscore.
     #[must_use]
@@ -44,6 +56,8 @@ impl TokenPrefix {
             Self::Client => "tdc_",
             Self::Access => "tda_",
             Self::Refresh => "tdr_",
+            Self::Setup => "tdu_",
+            Self::Request => "tdq_",
         }
     }
 }

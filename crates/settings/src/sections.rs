@@ -222,6 +222,9 @@ pub struct Limits {
     /// For each minute.
     #[serde(deserialize_with = "fields::limit")]
     pub failed_callbacks_per_address_and_team: Limit,
+    /// For each hour.
+    #[serde(deserialize_with = "fields::limit")]
+    pub requests_per_address: Limit,
     /// At the same time.
     #[serde(deserialize_with = "fields::limit")]
     pub exchanges_in_flight_per_connection: Limit,

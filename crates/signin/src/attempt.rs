@@ -19,6 +19,9 @@ pub(crate) struct Attempt {
     pub(crate) code_verifier: String,
     return_to: Option<String>,
     by_tile: bool,
+    /// Whose rehearsal it is, as the record names them; none in a sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rehearsed_by: Option<String>,
 }
 
 /// The cookie of one attempt. The name's part behind the prefix sorts by age.
@@ -47,6 +50,7 @@ impl Attempt {
             code_verifier: random_token(chance, 32),
             return_to: return_to.map(|place| place.as_str().to_owned()),
             by_tile: came_by == CameBy::Tile,
+            rehearsed_by: None,
         }
     }
 

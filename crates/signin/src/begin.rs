@@ -2,7 +2,7 @@
 
 use health::Event;
 use people::CameBy;
-use teams::OpenTeam;
+use teams::{OpenTeam, TeamAndConnection};
 use upstream::{Hints, Proofs};
 use vocabulary::ReturnTo;
 
@@ -31,26 +31,52 @@ pub struct Begun {
     pub cookie: AttemptCookie,
 }
 
+/// What an attempt is for.
+pub(crate) enum Journey<'a> {
+    /// Somebody comes in.
+    SignIn(&'a Wish),
+    /// Somebody tries whether people could; whose rehearsal it is, as the record names them, and where it ends.
+    Rehearsal(String, &'a ReturnTo),
+}
+
 /// Begins a sign-in at the team's identity provider.
 pub async fn begin(deps: &Deps, team: &OpenTeam, wish: &Wish) -> Result<Begun, SignInError> {
+    let begun = set_out(deps, team, Journey::SignIn(wish), &wish.hints).await?;
+    deps.health.count(team, Event::Started, deps.clock.now());
+    Ok(begun)
+}
+
+/// Makes an attempt, and the request that it is answered to.
+pub(crate) async fn set_out(
+    deps: &Deps,
+    team: &TeamAndConnection,
+    journey: Journey<'_>,
+    hints: &Hints,
+) -> Result<Begun, SignInError> {
     let now = deps.clock.now();
     let chance = &*deps.chance;
     let party = deps.party(team);
     let state = State::new(chance, now);
-    let attempt = Attempt::new(
+    let (return_to, came_by) = match &journey {
+        Journey::SignIn(wish) => (wish.return_to.as_ref(), wish.came_by),
+        Journey::Rehearsal(_, place) => (Some(*place), CameBy::TeamId),
+    };
+    let mut attempt = Attempt::new(
         chance,
         team.team.team_id.clone(),
         party.connection.clone(),
         party.redirect_uri.clone(),
-        wish.return_to.as_ref(),
-        wish.came_by,
+        return_to,
+        came_by,
     );
+    if let Journey::Rehearsal(by, _) = journey {
+        attempt.rehearsed_by = Some(by);
+    }
     let proofs = Proofs {
         state: state.to_text(&deps.keys),
         nonce: attempt.nonce.clone(),
         code_verifier: attempt.code_verifier.clone(),
     };
-    let location = deps.upstream.authorization_request(&party, &proofs, &wish.hints, now).await?;
-    deps.health.count(team, Event::Started, now);
+    let location = deps.upstream.authorization_request(&party, &proofs, hints, now).await?;
     Ok(Begun { location, cookie: attempt.seal(&deps.keys, chance, state) })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How long a count lasts from its first failure on.
+/// How long a count lasts from its first failure on, unless said otherwise.
 const WINDOW: Duration = Duration::from_mins(1);
 /// How many addresses are counted at a time.
 const COUNTED: u64 = 65_536;
@@ -15,6 +15,7 @@ const COUNTED: u64 = 65_536;
 pub struct Failures {
     counts: moka::sync::Cache<(IpAddr, String), Arc<AtomicU32>>,
     most: Option<u32>,
+    window: Duration,
 }
 
 /// Whether somebody may go on.
@@ -30,7 +31,14 @@ impl Failures {
     /// At most `most` a minute; none means no limit.
     #[must_use]
     pub fn new(most: Option<u32>) -> Self {
-        Self { counts: moka::sync::Cache::builder().max_capacity(COUNTED).time_to_live(WINDOW).build(), most }
+        Self::within(WINDOW, most)
+    }
+
+    /// At most `most` within `window`, counted from the first; none means no limit.
+    #[must_use]
+    pub fn within(window: Duration, most: Option<u32>) -> Self {
+        let counts = moka::sync::Cache::builder().max_capacity(COUNTED).time_to_live(window).build();
+        Self { counts, most, window }
     }
 
     /// Whether this address may try once more.
@@ -41,7 +49,7 @@ impl Failures {
         };
         let count = self.counts.get(&(network(address), subject.to_owned()));
         let failed = count.map_or(0, |count| count.load(Ordering::Relaxed));
-        if failed < most { Verdict::GoOn } else { Verdict::Wait(WINDOW) }
+        if failed < most { Verdict::GoOn } else { Verdict::Wait(self.window) }
     }
 
     /// Notes one failure.

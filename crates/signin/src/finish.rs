@@ -21,6 +21,7 @@ use crate::policy;
 use crate::refused::{Refused, SignInError};
 use crate::spent;
 use crate::state::State;
+use crate::trace::Trace;
 
 /// Somebody is in.
 #[derive(Debug)]
@@ -39,7 +40,8 @@ pub struct Finished {
 
 /// Finishes the sign-in that `arrival` answers, at the door of `team_id`.
 pub async fn finish(deps: &Deps, team_id: &TeamId, arrival: Arrival<'_>) -> Result<Finished, Refused> {
-    let mut known = Known { team: None, return_to: None, ours: false };
+    let trace = Trace::of_callback(deps.clock.now());
+    let mut known = Known { team: None, return_to: None, ours: false, trace };
     let subject = team_id.as_str();
     if let Verdict::Wait(wait) = deps.failures.verdict(arrival.address, subject) {
         return Err(known.refuse(deps, SignInError::RateLimited(wait)));
@@ -60,6 +62,7 @@ struct Known {
     return_to: Option<ReturnTo>,
     /// Whether it is an attempt of ours for this team, begun in this browser with these settings, and unspent.
     ours: bool,
+    trace: Trace,
 }
 
 impl Known {
@@ -77,7 +80,8 @@ impl Known {
 
     fn refuse(self, deps: &Deps, error: SignInError) -> Refused {
         let reference = ReferenceId::random(&*deps.chance);
-        Refused { error, reference, team: self.team, return_to: self.return_to }
+        let trace = self.trace.over(deps.clock.now());
+        Refused { error, reference, team: self.team, return_to: self.return_to, trace }
     }
 }
 
@@ -88,6 +92,7 @@ async fn story(
     known: &mut Known,
 ) -> Result<Finished, SignInError> {
     let state = State::parse(&deps.keys, arrival.callback.state()).ok_or(SignInError::StateUnknown)?;
+    known.trace.begun(state.issued());
     let team = deps.registry.open_team(team_id).await?.ok_or(SignInError::TeamUnknown)?;
     known.team = Some(Arc::clone(&team));
     let sealed = (arrival.cookie)(&state.key());
@@ -100,12 +105,13 @@ async fn story(
         return Err(SignInError::StateUsed);
     }
     let attempt = attempt.ok_or(SignInError::AttemptCookieMissing)?;
-    let party = deps.party(&team);
     let arrived_at = deps.address(arrival.path.as_str());
-    if attempt.team != *team_id || attempt.redirect_uri != arrived_at {
+    if attempt.team != *team_id || attempt.redirect_uri != arrived_at || attempt.rehearsed_by.is_some() {
         return Err(SignInError::AttemptTeamMismatch);
     }
-    if attempt.settings != party.connection || attempt.redirect_uri != party.redirect_uri {
+    let team = as_begun(deps, team, &attempt).await?.ok_or(SignInError::SettingsChanged)?;
+    let party = deps.party(&team);
+    if attempt.redirect_uri != party.redirect_uri {
         return Err(SignInError::SettingsChanged);
     }
     known.ours = true;
@@ -119,7 +125,8 @@ async fn story(
         nonce: nonce.clone(),
         code_verifier: code_verifier.clone(),
     };
-    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, deps.clock.now()).await?;
+    let (now, seen) = (deps.clock.now(), &mut known.trace.seen);
+    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, now, seen).await?;
     let profile = policy::admit(&team, &identity)?;
     let came_by = attempt.came_by();
     let entry = Entry { profile, identity, came_by, begun: state.issued() };
@@ -127,7 +134,22 @@ async fn story(
     Ok(Finished { token, team, role, return_to: known.return_to.take(), attempt_key: state.key() })
 }
 
-async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
+/// The team with the settings that an attempt was begun with: those it has, or those that a tested version has taken
+/// the place of since.
+async fn as_begun(
+    deps: &Deps,
+    team: Arc<OpenTeam>,
+    attempt: &Attempt,
+) -> Result<Option<Arc<OpenTeam>>, SignInError> {
+    if attempt.settings == team.connection.settings_key() {
+        return Ok(Some(team));
+    }
+    let (registry, key) = (deps.registry.clone(), attempt.settings.clone());
+    let team_id = team.team.team_id.clone();
+    Ok(storage::blocking(move || registry.as_it_was(&team_id, &key)).await?)
+}
+
+pub(crate) async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
     let database = deps.database.clone();
     storage::blocking(move || {
         database.read(|connection| Ok::<_, SignInError>(spent::is_spent(connection, state)?))
@@ -136,7 +158,7 @@ async fn is_spent(deps: &Deps, state: State) -> Result<bool, SignInError> {
 }
 
 /// Spends the state; of two that arrive at once, the database lets one win.
-async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
+pub(crate) async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let won =
         storage::blocking(move || database.write(now, |tx| Ok::<_, SignInError>(spent::spend(tx, state)?)))
@@ -144,7 +166,7 @@ async fn spend(deps: &Deps, state: State) -> Result<(), SignInError> {
     if won { Ok(()) } else { Err(SignInError::StateUsed) }
 }
 
-fn granted(callback: &Callback) -> Result<Granted, SignInError> {
+pub(crate) fn granted(callback: &Callback) -> Result<Granted, SignInError> {
     match callback {
         Callback::Granted { code, iss, .. } => Ok(Granted { code: code.clone(), iss: iss.clone() }),
         Callback::Refused { error, description, .. } => Err(SignInError::IdpRefused {
@@ -170,8 +192,7 @@ async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<(Opaqu
     storage::blocking(move || {
         deps.database.write(now, |tx| {
             let (team_id, connection) = (&team.team.team_id, &team.connection);
-            let fresh = teams::hold(tx, team_id)?.filter(|now| now.stands_as(&team));
-            let fresh = fresh.ok_or(SignInError::SettingsChanged)?;
+            let fresh = teams::hold_as(tx, &team)?.ok_or(SignInError::SettingsChanged)?;
             let clerk = Clerk { desk: &deps.desk, chance: &*deps.chance };
             let (person, visit) =
                 people::recognise(tx, clerk.chance, team_id, &connection.id, &profile, came_by)?;
@@ -197,6 +218,7 @@ async fn enter(deps: &Deps, team: &Arc<OpenTeam>, entry: Entry) -> Result<(Opaqu
             let detail = json!({
                 "by": came_by.as_str(),
                 "first": visit == Visit::First,
+                "moved": visit == Visit::Moved,
                 "promotion": promotion_note(&promotion),
                 "notes": identity.notes,
             });

@@ -6,7 +6,7 @@
 //!         ─► spent (one winner) ─► exchanged ─► allowed ─► signed in
 //! ```
 //!
-//! Owns the table `spent_states`. The invariants: no row is written before the identity provider answered; a
+//! Owns the tables `spent_states` and `rehearsals`. The invariants: no row is written before the identity provider answered; a
 //! state is spent before its code is sent anywhere, and by one winner; a session is opened in the same
 //! transaction that finds the team still open with the settings the attempt began with.
 
@@ -19,8 +19,10 @@ mod finish;
 mod launch;
 mod policy;
 mod refused;
+mod rehearse;
 mod spent;
 mod state;
+mod trace;
 
 pub use attempt::AttemptCookie;
 pub use begin::{Begun, Wish, begin};
@@ -33,4 +35,9 @@ pub use launch::{
     check as check_launch, login_hint, remember_launch,
 };
 pub use refused::{Refused, SignInError, remember};
+pub use rehearse::{
+    EmailVerdict, KeptRehearsal, Rehearsal, Rehearsed, Step, StepName, finish_rehearsal, forget_rehearsal,
+    last_rehearsal, rehearse, rehearsed_team, tidy_rehearsals,
+};
 pub use spent::tidy;
+pub use trace::Trace;

@@ -1,14 +1,14 @@
 //! Whom a team lets in, decided on what its identity provider says.
 
 use people::{EmailStanding, Profile};
-use teams::{OpenTeam, Requirement};
+use teams::{Requirement, TeamAndConnection};
 use upstream::VerifiedIdentity;
 use vocabulary::{Domain, Issuer};
 
 use crate::refused::SignInError;
 
 /// The profile of somebody the team's rules let in.
-pub(crate) fn admit(team: &OpenTeam, identity: &VerifiedIdentity) -> Result<Profile, SignInError> {
+pub(crate) fn admit(team: &TeamAndConnection, identity: &VerifiedIdentity) -> Result<Profile, SignInError> {
     let options = &team.connection.options;
     if !is_theirs(
         &team.connection.issuer,

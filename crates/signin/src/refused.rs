@@ -12,6 +12,7 @@ use vocabulary::{ReferenceId, ReturnTo};
 
 use crate::deps::Deps;
 use crate::failures::Verdict;
+use crate::trace::Trace;
 
 /// Why a sign-in ends otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -104,10 +105,13 @@ pub struct Refused {
     pub team: Option<Arc<OpenTeam>>,
     /// Where they were going, for **Start again**.
     pub return_to: Option<ReturnTo>,
+    /// What else is known of the attempt.
+    pub trace: Trace,
 }
 
 impl SignInError {
-    /// The stable code (docs/reference/http.md) and the stage for the trace.
+    /// The stable code (docs/reference/http.md) and the stage for the trace, which tells apart what has one code and
+    /// several cures.
     #[must_use]
     pub const fn code_and_stage(&self) -> (&'static str, &'static str) {
         match self {
@@ -121,16 +125,16 @@ impl SignInError {
             Self::RateLimited(_) => ("rate_limited", "limits"),
             Self::IdpRefused { refusal: Refusal::NotAssigned, .. } => ("idp_not_assigned", "authorization"),
             Self::IdpRefused { refusal: Refusal::Unavailable, .. } => ("idp_unreachable", "authorization"),
-            Self::IdpRefused {
-                refusal: Refusal::Cancelled | Refusal::LoginRequired | Refusal::Other,
-                ..
-            } => ("idp_refused", "authorization"),
-            Self::Upstream(trouble) => code_of(trouble),
-            Self::SecretUnreadable => ("idp_client_rejected", "token"),
-            Self::EmailMissing => ("email_missing", "policy"),
-            Self::EmailDomain { .. } | Self::EmailNotTrusted | Self::RequirementNotMet => {
-                ("email_domain", "policy")
+            Self::IdpRefused { refusal: Refusal::Cancelled | Refusal::LoginRequired, .. } => {
+                ("idp_refused", "authorization")
             }
+            Self::IdpRefused { refusal: Refusal::Other, .. } => ("idp_refused", "request"),
+            Self::Upstream(trouble) => code_of(trouble),
+            Self::SecretUnreadable => ("idp_client_rejected", "secret"),
+            Self::EmailMissing => ("email_missing", "policy"),
+            Self::EmailDomain { .. } => ("email_domain", "policy"),
+            Self::EmailNotTrusted => ("email_domain", "trust"),
+            Self::RequirementNotMet => ("email_domain", "organisation"),
             Self::Deactivated => ("account_deactivated", "policy"),
             Self::EndedMeanwhile => ("idp_session_ended", "session"),
             Self::Storage(_) => ("database_unavailable", "database"),
@@ -184,8 +188,8 @@ const fn code_of(trouble: &Trouble) -> (&'static str, &'static str) {
 }
 
 /// Keeps the trace of a refused attempt for its team and tells the log, once. What cannot be kept is told
-/// to the log alone: a failure to remember is no failure to answer.
-pub async fn remember(deps: &Deps, refused: &Refused, address: IpAddr) {
+/// to the log alone: a failure to remember is no failure to answer. Says whether it is kept.
+pub async fn remember(deps: &Deps, refused: &Refused, address: IpAddr) -> bool {
     let (cause, stage) = refused.error.code_and_stage();
     let detail = refused.error.to_string();
     let team = refused.team.as_ref().map(|team| team.team.team_id.clone());
@@ -194,24 +198,26 @@ pub async fn remember(deps: &Deps, refused: &Refused, address: IpAddr) {
         "a sign-in was refused"
     );
     let Some(team) = team.filter(|_| refused.error.is_genuine()) else {
-        return;
+        return false;
     };
     if let Some(of) = refused.team.as_ref().filter(|_| !refused.error.is_anybodys()) {
         deps.health.bad(of, cause, &refused.reference, deps.clock.now());
     }
-    let row = audit::Refused { reference: refused.reference.clone(), team, stage, cause, detail };
-    keep(deps, row, address).await;
+    let (reference, trace) = (refused.reference.clone(), &refused.trace);
+    let (claims, timings) = (trace.claims(), trace.timings());
+    keep(deps, audit::Refused { reference, team, stage, cause, detail, claims, timings }, address).await
 }
 
-/// Keeps a trace, unless this address has left that team enough of them for now.
-pub(crate) async fn keep(deps: &Deps, row: audit::Refused, address: IpAddr) {
+/// Keeps a trace, unless this address has left that team enough of them for now. Says whether it did.
+pub(crate) async fn keep(deps: &Deps, row: audit::Refused, address: IpAddr) -> bool {
     if deps.traces.verdict(address, row.team.as_str()) != Verdict::GoOn {
-        return;
+        return false;
     }
     deps.traces.note(address, row.team.as_str());
     let (database, now) = (deps.database.clone(), deps.clock.now());
     let kept = storage::blocking(move || database.write(now, |tx| audit::refused(tx, &row))).await;
-    if let Err(error) = kept {
+    if let Err(error) = &kept {
         tracing::warn!(%error, "the trace of a refused sign-in was not kept");
     }
+    kept.is_ok()
 }

@@ -161,7 +161,7 @@ async fn note(deps: &Deps, team: &TeamAndConnection, tester: PersonId) -> Result
     let team_id = team.team.team_id.clone();
     storage::blocking(move || {
         deps.database.write(now, |tx| {
-            let found = teams::find(tx, &team_id)?;
+            let found = teams::find_connected(tx, &team_id)?;
             let untested = found
                 .filter(|now| now.connection.settings_key() == settings && !now.connection.logout_tested);
             let Some(untested) = untested else { return Ok(()) };

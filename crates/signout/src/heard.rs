@@ -151,7 +151,7 @@ pub(crate) async fn once(
             if let Some(answer) = token.answer(tx)? {
                 return Ok(answer);
             }
-            let now = teams::find(tx, &team.team.team_id)?;
+            let now = teams::find_connected(tx, &team.team.team_id)?;
             if !now.is_some_and(|now| now.stands_as(&team)) {
                 return Err(NotNow::SettingsChanged.into());
             }

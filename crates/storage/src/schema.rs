@@ -55,7 +55,14 @@ diesel::table! {
         callback_path -> Nullable<Text>,
         created_at -> BigInt,
         logout_tested -> Bool,
+        client_secret_set_by -> Nullable<Text>,
+        replaces -> Nullable<Text>,
+        replaced_at -> Nullable<BigInt>,
     }
+}
+
+diesel::table! {
+    former_subjects (connection_id, subject) { connection_id -> Text, subject -> Text, person_id -> Text, }
 }
 
 diesel::table! {
@@ -138,6 +145,8 @@ diesel::table! {
         cause -> Text,
         detail -> Text,
         at -> BigInt,
+        claims -> Text,
+        timings -> Text,
     }
 }
 
@@ -309,32 +318,79 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    meta,
-    change_counter,
-    changes,
-    teams,
-    connections,
-    launch_names,
-    people,
-    memberships,
-    sessions,
-    spent_states,
-    audit,
-    sign_ins,
-    tokens,
-    team_tokens,
-    outbox,
-    ended_at_idp,
-    heard_tokens,
-    connection_health,
-    apps,
-    signing_keys,
-    spent_codes,
-    grants,
-    grant_tokens,
-    app_sessions,
-    logout_deliveries
-);
-diesel::joinable!(connections -> teams (team_id));
-diesel::joinable!(people -> teams (team_id));
+diesel::table! {
+    connection_versions (team_id, kind) {
+        team_id -> Text,
+        kind -> Text,
+        connection_id -> Text,
+        version -> BigInt,
+        issuer -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        client_secret -> Nullable<Text>,
+        client_secret_set_at -> Nullable<BigInt>,
+        client_secret_set_by -> Nullable<Text>,
+        options -> Nullable<Text>,
+        tested_at -> Nullable<BigInt>,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_links (id) {
+        id -> Text,
+        hash -> Text,
+        team_id -> Text,
+        recipient -> Nullable<Text>,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        opened_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connection_checks (team_id) {
+        team_id -> Text,
+        settings -> Text,
+        checks -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rehearsals (team_id) {
+        team_id -> Text,
+        settings -> Text,
+        passed -> Bool,
+        result -> Text,
+        made_by -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    health_letters (team_id) { team_id -> Text, told -> Text, told_at -> BigInt, }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        status -> Text,
+        company -> Text,
+        contact -> Text,
+        team_id -> Text,
+        admin_email -> Text,
+        issuer -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        client_secret -> Nullable<Text>,
+        proof_hash -> Nullable<Text>,
+        proof_until -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        checks -> Nullable<Text>,
+        made_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+    }
+}
+
+mod joins;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use settings::{Settings, Sources};
 
-use crate::commands::{app, keys, operator, person, role, sign_in, team, token};
+use crate::commands::{app, audit, keys, operator, person, request, role, sign_in, team, token};
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -52,9 +52,15 @@ enum Command {
     /// The products behind the door.
     #[command(subcommand)]
     App(Box<app::AppCommand>),
+    /// Companies that ask for a team.
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     /// Sign-ins that were refused.
     #[command(subcommand)]
     SignIn(sign_in::SignInCommand),
+    /// What was done, in all teams and in none.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Operators of the service.
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
@@ -131,7 +137,9 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
         Command::Role(command) => command.run(&house()?, output),
         Command::Token(command) => command.run(&house()?, output),
         Command::App(command) => command.run(&house()?, output),
+        Command::Request(command) => command.run(&house()?, output),
         Command::SignIn(command) => command.run(&house()?, output),
+        Command::Audit(command) => command.run(&house()?, output),
         Command::Operator(command) => command.run(&house()?, output),
         Command::Keys(command) => command.run(&house()?, output),
     }

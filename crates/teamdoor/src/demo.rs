@@ -2,22 +2,21 @@
 //! dashboard of tiles beside it, and the sample product behind it.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
 
 use clap::Args;
 use mock_idp::{Client, IssuerConfig, Person};
 use roles::Operator;
-use settings::{Settings, Sources};
 use teams::{ConnectionOptions, NewTeam, State};
 use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
 use crate::cli::Output;
 use crate::commands::log;
-use crate::demo_product;
+use crate::demo_settings::Scratch;
 use crate::demo_tiles::demo_tiles;
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
+use crate::{demo_customer, demo_product};
 
 /// What `demo` may be told.
 #[derive(Debug, Args)]
@@ -51,8 +50,8 @@ impl Demo {
         let last = last.ok_or_else(|| Trouble::Said("--port must be below 65534".to_owned()))?;
         let (ours, theirs, products) = (listen(self.port)?, listen(last - 1)?, listen(last)?);
         let (provider, product) = (local(last - 1), local(last));
-        let folder = tempfile::Builder::new().prefix("teamdoor-demo-").tempdir()?;
-        let settings = self.settings(folder.path())?;
+        let scratch = Scratch::new(self.port, &self.base())?;
+        let settings = scratch.settings()?;
         log::start(&settings)?;
         actix_web::rt::System::new().block_on(async {
             let issuers = self.issuers(&provider, &product);
@@ -62,7 +61,7 @@ impl Demo {
                 add(&service.house, &provider, team)?;
             }
             let ledger = demo_product::open(&service.house, products, &product)?;
-            self.tell(provider.base(), &product, folder.path(), output)?;
+            self.tell(provider.base(), &product, &scratch, output)?;
             let served = service.run(|_handle| ()).await;
             ledger.stop(false).await;
             provider.stop().await;
@@ -74,25 +73,11 @@ impl Demo {
         local(self.port)
     }
 
-    fn settings(&self, folder: &Path) -> Result<Settings, Trouble> {
-        let said = [
-            ("SERVER__LISTEN", format!("127.0.0.1:{}", self.port)),
-            ("SERVER__PUBLIC_URL", self.base()),
-            ("PRODUCT__NAME", "Ledger".to_owned()),
-            ("OPERATOR__TEAM", "operators".to_owned()),
-            ("DATABASE__URL", format!("sqlite://{}", folder.join("teamdoor.db").display())),
-            ("UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
-            ("UPSTREAM__ALLOW_HTTP", "true".to_owned()),
-            ("MAIL__URL", format!("file://{}", folder.join("outbox").display())),
-            ("MAIL__FROM", "door@ledger.test".to_owned()),
-            ("LOG__FILTER", "warn".to_owned()),
-        ];
-        let environment = said.into_iter().map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect();
-        Ok(Settings::load(&Sources { config_file: None, environment, working_folder: folder.to_owned() })?)
-    }
-
     fn issuers(&self, provider: &str, product: &str) -> Vec<IssuerConfig> {
-        ["acme", "globex", "operators"].map(|path| self.issuer(path, provider, product)).into()
+        let mut issuers: Vec<_> =
+            ["acme", "globex", "operators"].map(|path| self.issuer(path, provider, product)).into();
+        issuers.push(demo_customer::issuer(&self.base()));
+        issuers
     }
 
     fn issuer(&self, path: &str, provider: &str, product: &str) -> IssuerConfig {
@@ -100,13 +85,7 @@ impl Demo {
         let here = PEOPLE.iter().filter(|(of, ..)| *of == path);
         issuer.people = here.map(|(_, name, email)| Person::named(name, email)).collect();
         for (team_id, name, ..) in TEAMS.iter().filter(|(_, _, of, _)| *of == path) {
-            let at = format!("{}/t/{team_id}", self.base());
-            let mut client = Client::new(&client_id(team_id), &secret(team_id), &format!("{at}/callback"));
-            client.label = format!("Ledger · {name}");
-            client.initiate_login_uri = Some(format!("{at}/launch"));
-            client.post_logout_redirect_uris = vec![format!("{at}/signed-out")];
-            client.backchannel_logout_uri = Some(format!("{at}/backchannel_logout"));
-            issuer.clients.push(client);
+            issuer.clients.push(client(&self.base(), team_id, name));
         }
         if let Some(last) = issuer.clients.last_mut() {
             last.tiles = demo_tiles(path, &self.base(), &format!("{provider}/{path}"), product);
@@ -114,7 +93,13 @@ impl Demo {
         issuer
     }
 
-    fn tell(&self, idp: &str, product: &str, folder: &Path, output: &mut Output<'_>) -> Result<(), Trouble> {
+    fn tell(
+        &self,
+        idp: &str,
+        product: &str,
+        scratch: &Scratch,
+        output: &mut Output<'_>,
+    ) -> Result<(), Trouble> {
         let base = self.base();
         output.say(&format!(
             "
@@ -134,10 +119,12 @@ Team ID     people (the admin first)
   globex      gil@globex.test, han@globex.test
   operators   olga@operator.test
 
+{}
 Letters arrive in     {}
 Everything is gone when you press Ctrl-C.
 ",
-            folder.join("outbox").display()
+            demo_customer::told(&base, idp, scratch),
+            scratch.outbox().display()
         ))
     }
 }
@@ -150,6 +137,17 @@ fn listen(port: u16) -> Result<TcpListener, Trouble> {
 
 fn local(port: u16) -> String {
     format!("http://localhost:{port}")
+}
+
+/// The team's application at the practice provider, registered as it should be.
+pub(crate) fn client(base: &str, team_id: &str, name: &str) -> Client {
+    let at = format!("{base}/t/{team_id}");
+    let mut client = Client::new(&client_id(team_id), &secret(team_id), &format!("{at}/callback"));
+    client.label = format!("Ledger · {name}");
+    client.initiate_login_uri = Some(format!("{at}/launch"));
+    client.post_logout_redirect_uris = vec![format!("{at}/signed-out")];
+    client.backchannel_logout_uri = Some(format!("{at}/backchannel_logout"));
+    client
 }
 
 fn client_id(team_id: &str) -> String {

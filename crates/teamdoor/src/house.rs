@@ -26,6 +26,10 @@ use crate::trouble::Trouble;
 /// How many traces of refused sign-ins one address leaves at one team in a minute. What is beyond is told to the
 /// log alone: a flood neither pushes out what a team wants to read nor keeps the database busy.
 const TRACES_PER_MINUTE: u32 = 30;
+/// How often a team's settings page may ask its provider within a minute.
+const CHECKS_PER_MINUTE: u32 = 20;
+/// For how long requests for a team are counted.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// What tests hold still and the service takes from the machine.
 #[derive(Clone)]
@@ -186,10 +190,13 @@ impl House {
             provider,
             door,
             face: face(&self.settings),
+            requests: Failures::within(HOUR, most(self.settings.limits.requests_per_address)),
+            checks: Failures::new(Some(CHECKS_PER_MINUTE)),
             unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
             turns: Turns::default(),
             trusted_proxies: self.settings.server.trusted_proxies.clone(),
             stage: self.settings.stage.public_url.clone(),
+            probes: web::Probes::default(),
             plain_http: self.plain_http(),
         })
     }
@@ -271,8 +278,10 @@ fn check_keys(database: &Database, keys: &KeyRing, parts: &Parts) -> Result<(), 
 
 fn desk(settings: &Settings) -> Result<Desk, Trouble> {
     let (product, from) = (&settings.product, settings.mail.from.as_str());
-    Desk::new(&product.name, settings.server.public_url.clone(), from, product.support_url.clone())
-        .map_err(|error| Trouble::Setting { key: "mail", why: error.to_string() })
+    let desk =
+        Desk::new(&product.name, settings.server.public_url.clone(), from, product.support_url.clone())
+            .map_err(|error| Trouble::Setting { key: "mail", why: error.to_string() })?;
+    Ok(desk.with_operators(settings.mail.operators.clone()))
 }
 
 fn face(settings: &Settings) -> Face {

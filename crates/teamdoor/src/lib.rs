@@ -4,7 +4,9 @@
 mod cli;
 mod commands;
 mod demo;
+mod demo_customer;
 mod demo_product;
+mod demo_settings;
 mod demo_tiles;
 mod house;
 mod service;

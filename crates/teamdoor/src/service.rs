@@ -7,8 +7,10 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use actix_web::{HttpServer, middleware};
 use audit::{Act, Actor, Deed};
-use health::Observed;
+use health::{Herald, Observed};
 use mail::{GivenUp, Worker};
+use pages::words::traces;
+use roles::Clerk;
 use serde_json::json;
 use settings::Settings;
 use signin::Deps;
@@ -112,7 +114,9 @@ async fn write_down(door: Deps, mut stopped: watch::Receiver<bool>) {
         let goes_on = tokio::time::timeout(WRITE_DOWN, stopped.changed()).await.is_err();
         let (door, now) = (door.clone(), door.clock.now());
         let written = storage::blocking(move || {
-            door.health.write_down(&door.database, now, |settings| observed(&door.upstream, settings))
+            let clerk = Clerk { desk: &door.desk, chance: &*door.chance };
+            let herald = Herald { clerk, plain: traces::plain };
+            door.health.write_down(&door.database, now, herald, |settings| observed(&door.upstream, settings))
         });
         if let Err(error) = written.await {
             tracing::warn!(%error, "the health of connections was not written down; the next round tries again");
@@ -140,11 +144,14 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
         let tidied = storage::blocking(move || {
             database.write(now, |tx| {
                 signin::tidy(tx)?;
+                signin::tidy_rehearsals(tx)?;
                 signout::tidy(tx)?;
                 sessions::tidy(tx)?;
                 audit::tidy(tx)?;
                 provider::keys::tidy(tx)?;
                 provider::tidy(tx)?;
+                onboarding::request::tidy(tx)?;
+                onboarding::tidy_links(tx)?;
                 storage::tidy(tx)
             })
         });

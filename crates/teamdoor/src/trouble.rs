@@ -46,6 +46,15 @@ pub enum Trouble {
     /// The registry refuses.
     #[error(transparent)]
     Team(#[from] teams::TeamError),
+    /// A request for a team is not decided.
+    #[error(transparent)]
+    Request(#[from] onboarding::request::RequestError),
+    /// There is no setup link to be had.
+    #[error(transparent)]
+    Link(#[from] onboarding::LinkError),
+    /// A team's settings stay as they are.
+    #[error(transparent)]
+    TeamSettings(#[from] onboarding::SettingsError),
     /// The role service refuses.
     #[error(transparent)]
     Role(#[from] roles::RoleError),

@@ -125,11 +125,27 @@ fn every_error_code_is_described_and_every_description_is_a_code() {
     signing_in.remove("id_token");
     signing_in.extend(literals(&source("web/src/failed.rs")));
     assert_eq!(signing_in.difference(&http).collect::<Vec<_>>(), Vec::<&String>::new(), "not in http.md");
-    let problems = literals(&source("web/src/api/problem.rs"));
+    let mut problems = literals(&source("web/src/api/problem.rs"));
+    problems.extend(literals(&source("web/src/api/problem/onboarding.rs")));
     assert_eq!(problems.difference(&api).collect::<Vec<_>>(), Vec::<&String>::new(), "not in api.md");
     let all = literals(
         &(sources(&crates.join("web/src")).unwrap() + &sources(&crates.join("signin/src")).unwrap()),
     );
     let described: BTreeSet<String> = http.union(&api).cloned().collect();
     assert_eq!(described.difference(&all).collect::<Vec<_>>(), Vec::<&String>::new(), "in no source");
+}
+
+/// Codes that leave no trace: junk, floods, teams that are not there, and our own database.
+const WITHOUT_TRACE: [&str; 4] = ["team_unknown", "state_unknown", "rate_limited", "database_unavailable"];
+
+#[test]
+fn every_cause_of_a_refused_sign_in_has_its_words() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let source = |file: &str| fs::read_to_string(crates.join(file)).unwrap();
+    let mut causes = literals(&source("signin/src/refused.rs"));
+    causes.extend(literals(&source("signin/src/launch/refused.rs")));
+    causes.retain(|text| text != "id_token" && !WITHOUT_TRACE.contains(&text.as_str()));
+    let told: BTreeSet<String> =
+        pages::words::traces::CAUSES.iter().map(|cause| cause.code.to_owned()).collect();
+    assert_eq!(told, causes);
 }

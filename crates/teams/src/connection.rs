@@ -166,6 +166,9 @@ pub struct Connection {
     pub sealed_secret: Option<String>,
     /// When the secret was set.
     pub client_secret_set_at: Option<Timestamp>,
+    /// Who set it, as the record names them; none when it was set before that was kept.
+    #[serde(skip)]
+    pub client_secret_set_by: Option<String>,
     /// All the rest.
     #[serde(flatten)]
     pub options: ConnectionOptions,

@@ -79,7 +79,7 @@ pub(crate) fn named(connection: &mut Connection, name: &LaunchName) -> Result<Na
 pub(crate) fn follow(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageError> {
     let old = launch_names::table.filter(launch_names::team_id.eq(team_id.as_str()));
     each!(&mut **tx, c => diesel::delete(old).execute(c))?;
-    let Some(team) = lookup::find(tx, team_id)?.filter(TeamAndConnection::is_open) else {
+    let Some(team) = lookup::find_connected(tx, team_id)?.filter(TeamAndConnection::is_open) else {
         return Ok(());
     };
     for name in LaunchName::all_of(&team) {

@@ -1,4 +1,4 @@
-//! Finding teams in the database.
+//! Finding teams that have a connection.
 
 use diesel::prelude::*;
 use storage::schema::{connections, teams};
@@ -9,8 +9,8 @@ use crate::callback_path::CallbackPath;
 use crate::rows::{ConnectionRow, TeamRow, words};
 use crate::team::{Status, TeamAndConnection};
 
-/// The team called `team_id` with its live connection; removed ones are not found.
-pub fn find(
+/// The team called `team_id` with its live connection; removed ones and those without one are not found.
+pub fn find_connected(
     connection: &mut storage::Connection,
     team_id: &TeamId,
 ) -> Result<Option<TeamAndConnection>, StorageError> {
@@ -26,6 +26,13 @@ pub fn find(
     row.map(words).transpose()
 }
 
+/// Whether a Team ID can't be given to a new team: it is in use, or belonged to a removed one.
+pub fn is_taken(connection: &mut storage::Connection, team_id: &TeamId) -> Result<bool, StorageError> {
+    let query = teams::table.find(team_id.as_str()).select(teams::team_id);
+    let found: Option<String> = each!(connection, c => query.get_result(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The team whose live connection has this path as its own.
 pub(crate) fn by_callback_path(
     connection: &mut storage::Connection,
@@ -35,26 +42,7 @@ pub(crate) fn by_callback_path(
         connections::table.filter(connections::callback_path.eq(path.as_str())).select(connections::team_id);
     let team_id: Option<String> = each!(connection, c => query.get_result(c).optional())?;
     match team_id.and_then(|id| TeamId::parse(&id).ok()) {
-        Some(team_id) => find(connection, &team_id),
+        Some(team_id) => find_connected(connection, &team_id),
         None => Ok(None),
     }
-}
-
-/// Teams by Team ID, those after `after`, at most `limit`; removed ones are left out.
-pub fn list(
-    connection: &mut storage::Connection,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<TeamAndConnection>, StorageError> {
-    let query = teams::table
-        .inner_join(connections::table)
-        .filter(connections::live)
-        .filter(teams::team_id.gt(after.unwrap_or_default().to_owned()))
-        .filter(teams::status.ne(Status::Removed.as_str()))
-        .order(teams::team_id)
-        .limit(limit);
-    let rows: Vec<(TeamRow, ConnectionRow)> = each!(connection, c => query
-        .select((TeamRow::as_select(), ConnectionRow::as_select()))
-        .load(c))?;
-    rows.into_iter().map(words).collect()
 }

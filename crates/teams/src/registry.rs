@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use sealing::KeyRing;
 use storage::{Cache, Database, StorageError, Subject};
-use vocabulary::{ClientSecret, TeamId};
+use vocabulary::TeamId;
 
 use crate::callback_path::CallbackPath;
 use crate::launch_names::{self, LaunchName, Named};
 use crate::lookup;
 use crate::team::TeamAndConnection;
-use crate::write::open_secret;
+use crate::versions;
 
 /// How many open teams are kept at hand.
 const KEPT: u64 = 4096;
@@ -61,9 +60,16 @@ impl Registry {
             return Ok(Some(team));
         }
         self.open.load(team_id.as_str(), || {
-            let found = self.database.read(|connection| lookup::find(connection, team_id))?;
+            let found = self.database.read(|connection| lookup::find_connected(connection, team_id))?;
             Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
         })
+    }
+
+    /// An open team as it was with the settings `key`, which a tested version has taken the place of: a sign-in that was
+    /// begun with them may end on them.
+    pub fn as_it_was(&self, team_id: &TeamId, key: &str) -> Result<Option<Arc<OpenTeam>>, StorageError> {
+        let found = self.database.read(|connection| versions::lets_end(connection, team_id, key))?;
+        Ok(found.map(|team| Arc::new(OpenTeam(team))))
     }
 
     /// The open team that a launch without a team names.
@@ -91,14 +97,5 @@ impl Registry {
             Ok(found.filter(TeamAndConnection::is_open).map(|team| Arc::new(OpenTeam(team))))
         })
         .await
-    }
-}
-
-impl TeamAndConnection {
-    /// Our secret at the identity provider; none when none was set or the key ring cannot open it.
-    #[must_use]
-    pub fn client_secret(&self, keys: &KeyRing) -> Option<ClientSecret> {
-        let sealed = self.connection.sealed_secret.as_deref()?;
-        open_secret(keys, &self.team.team_id, sealed)
     }
 }

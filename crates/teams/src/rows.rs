@@ -8,6 +8,7 @@ use vocabulary::{ClientId, ConnectionId, Email, Issuer, PersonId, TeamId, Timest
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, State};
 use crate::team::{Status, Team, TeamAndConnection};
+use crate::tenant::Tenant;
 use crate::token_choice::TokenOwners;
 
 #[derive(Queryable, Selectable)]
@@ -38,6 +39,7 @@ pub(crate) struct ConnectionRow {
     options: String,
     callback_path: Option<String>,
     logout_tested: bool,
+    client_secret_set_by: Option<String>,
 }
 
 pub(crate) fn words(row: (TeamRow, ConnectionRow)) -> Result<TeamAndConnection, StorageError> {
@@ -46,6 +48,16 @@ pub(crate) fn words(row: (TeamRow, ConnectionRow)) -> Result<TeamAndConnection, 
     let team = team(row.0).ok_or_else(unreadable)?;
     let connection = connection(row.1).ok_or_else(unreadable)?;
     Ok(TeamAndConnection { team, connection })
+}
+
+/// The same for a team that may have no connection.
+pub(crate) fn tenant((team, connection): (TeamRow, Option<ConnectionRow>)) -> Result<Tenant, StorageError> {
+    if let Some(connection) = connection {
+        return words((team, connection)).map(Tenant::from);
+    }
+    let unreadable = StorageError::Unavailable(format!("the row of team {} cannot be read", team.team_id));
+    let team = self::team(team).ok_or(unreadable)?;
+    Ok(Tenant { team, connection: None })
 }
 
 fn team(row: TeamRow) -> Option<Team> {
@@ -72,6 +84,7 @@ fn connection(row: ConnectionRow) -> Option<Connection> {
         client_id: ClientId::parse(&row.client_id).ok()?,
         sealed_secret: row.client_secret,
         client_secret_set_at: row.client_secret_set_at.map(Timestamp::from_millis),
+        client_secret_set_by: row.client_secret_set_by,
         options: serde_json::from_str(&row.options).ok()?,
         callback_path: row
             .callback_path

@@ -11,7 +11,7 @@ use crate::write::{PlainHttp, Registrar};
 pub(crate) fn check(
     registrar: &Registrar<'_>,
     issuer: &Issuer,
-    client_id: &ClientId,
+    client_id: Option<&ClientId>,
     secret: Option<&ClientSecret>,
     options: &ConnectionOptions,
     admin_email: &Email,
@@ -26,7 +26,7 @@ pub(crate) fn check(
     if issuer.is_shared() && !options.requirement.as_ref().is_some_and(says_whose) {
         return Err(TeamError::SharedIssuer(issuer.clone()));
     }
-    if secret.is_some_and(|secret| secret.reveal() == client_id.as_str()) {
+    if secret.zip(client_id).is_some_and(|(secret, id)| secret.reveal() == id.as_str()) {
         return Err(TeamError::SecretIsClientId);
     }
     if !options.domains.is_empty() && !options.domains.contains(&admin_email.domain()) {

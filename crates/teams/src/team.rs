@@ -1,9 +1,9 @@
 //! A team: who its admin is to be, and whether its door is open.
 
 use serde::Serialize;
-use vocabulary::{Email, Issuer, PersonId, TeamId, Timestamp};
+use vocabulary::{Email, PersonId, TeamId, Timestamp};
 
-use crate::connection::{Connection, ConnectionOptions, State};
+use crate::connection::{Connection, State};
 use crate::token_choice::TokenOwners;
 
 /// Whether a team's door can be used at all.
@@ -66,7 +66,7 @@ pub struct Team {
     pub created_at: Timestamp,
 }
 
-/// A team with its live connection, as lists and pages of the operator show it.
+/// A team with its live connection: what a sign-in needs.
 #[derive(Clone, Debug)]
 pub struct TeamAndConnection {
     /// The team.
@@ -76,17 +76,6 @@ pub struct TeamAndConnection {
 }
 
 impl TeamAndConnection {
-    /// The options that hold at `issuer` until others are said: the present ones, or at another identity
-    /// provider the usual ones, so that its predecessor's aliases and trust are not its own.
-    #[must_use]
-    pub fn options_at(&self, issuer: &Issuer) -> ConnectionOptions {
-        if self.connection.answers_to(issuer.as_str()) {
-            self.connection.options.clone()
-        } else {
-            ConnectionOptions::usual(issuer)
-        }
-    }
-
     /// Whether people can sign in: an active team with an enabled connection.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -97,26 +86,5 @@ impl TeamAndConnection {
     #[must_use]
     pub fn stands_as(&self, then: &Self) -> bool {
         self.is_open() && self.connection.settings_key() == then.connection.settings_key()
-    }
-}
-
-impl Serialize for TeamAndConnection {
-    /// The team as the API shows it.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let team = &self.team;
-        let mut json = serializer.serialize_struct("Team", 11)?;
-        json.serialize_field("team_id", &team.team_id)?;
-        json.serialize_field("name", &team.name)?;
-        json.serialize_field("status", &team.status)?;
-        json.serialize_field("state", &self.connection.state)?;
-        json.serialize_field("sso_required", &team.sso_required)?;
-        json.serialize_field("tokens", &team.tokens)?;
-        json.serialize_field("tokens_reveal", &team.tokens_reveal)?;
-        json.serialize_field("admin_email", &team.admin_email)?;
-        json.serialize_field("admin_promoted", &team.promotion_spent_by)?;
-        json.serialize_field("created_at", &team.created_at)?;
-        json.serialize_field("connection", &self.connection)?;
-        json.end()
     }
 }

@@ -23,6 +23,17 @@ pub enum TeamError {
     /// Another connection has this path.
     #[error("The callback path {0} belongs to another connection. Each has its own.")]
     CallbackPathTaken(CallbackPath),
+    /// A connection comes about with both at once.
+    #[error(
+        "The team has no connection yet: say issuer and client id together, or send its admin a setup link."
+    )]
+    ConnectionMissing,
+    /// Nothing was tested, or the settings changed since.
+    #[error("These settings have not passed a test sign-in. Use Update and test first.")]
+    NotTested,
+    /// There is no version of the settings that could be used.
+    #[error("There are no such settings. Reload the page.")]
+    NoSuchVersion,
     /// An issuer shared by many needs to be told whose people are meant.
     #[error(
         "{0} is shared by many organisations. Say whose people are meant: --require hd=DOMAIN at Google, --require tid=TENANT at Entra."

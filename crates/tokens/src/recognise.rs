@@ -126,9 +126,12 @@ impl Tokens {
         match token.prefix() {
             TokenPrefix::Operator => Ok(self.operator(hash).await?.map(Bearer::Operator)),
             TokenPrefix::Team => Ok(self.of_team(hash, now).await?.map(Bearer::Team)),
-            TokenPrefix::Session | TokenPrefix::Client | TokenPrefix::Access | TokenPrefix::Refresh => {
-                Ok(None)
-            }
+            TokenPrefix::Session
+            | TokenPrefix::Client
+            | TokenPrefix::Access
+            | TokenPrefix::Refresh
+            | TokenPrefix::Setup
+            | TokenPrefix::Request => Ok(None),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::upstream::Upstream;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// Which check: `address`, `metadata`, `issuer`, `endpoints`, `response_type`, `scope`, `client_auth`,
-    /// `signing_alg`, `keys` or `pkce`.
+    /// `signing_alg`, `keys` or `pkce`; of a probe `client_credentials`.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -36,7 +36,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn passed(name: &'static str, message: &str) -> Self {
+    pub(crate) fn passed(name: &'static str, message: &str) -> Self {
         Self {
             name,
             ok: true,
@@ -48,7 +48,7 @@ impl Check {
         }
     }
 
-    fn failed(name: &'static str, code: &'static str, message: &str, remedy: &str) -> Self {
+    pub(crate) fn failed(name: &'static str, code: &'static str, message: &str, remedy: &str) -> Self {
         Self { ok: false, code: Some(code), remedy: Some(remedy.to_owned()), ..Self::passed(name, message) }
     }
 
@@ -209,7 +209,7 @@ fn endpoints_failed(trouble: &Trouble) -> Check {
 }
 
 /// What the person behind the button may know: whether a host of theirs answers, not how it refuses.
-fn general(trouble: &Trouble) -> String {
+pub(crate) fn general(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Unreachable { .. } => "it is not reachable".to_owned(),
         Trouble::TimedOut { .. } => "it did not answer in time".to_owned(),

@@ -12,14 +12,15 @@ use crate::id_token::{Expected, subject_of};
 use crate::identity::VerifiedIdentity;
 use crate::jws::{Jws, Kind};
 use crate::party::{Granted, Proofs, RelyingParty};
-use crate::profile::{Profile, claim_names};
+use crate::profile::Profile;
+use crate::seen::Seen;
 use crate::token_endpoint::Tokens;
 use crate::trouble::{Endpoint, RETRY_AFTER, Trouble};
 use crate::upstream::Upstream;
 
 impl Upstream {
     /// Exchanges a code and verifies everything that comes for it. The caller has compared `state` and spent
-    /// it; `now` is the moment of the callback. Never tries twice.
+    /// it; `now` is the moment of the callback. Never tries twice. However it ends, `seen` has what there was to see.
     pub async fn exchange(
         &self,
         party: &RelyingParty,
@@ -27,6 +28,7 @@ impl Upstream {
         answer: &Granted,
         proofs: &Proofs,
         now: Timestamp,
+        seen: &mut Seen,
     ) -> Result<VerifiedIdentity, Trouble> {
         let (connection, errand) = (self.connection(party), self.errand(now));
         // Nobody waits for a place while a breaker is open, or spends a code whose UserInfo can't be asked.
@@ -34,12 +36,16 @@ impl Upstream {
             connection.breaker(at).check(at, now)?;
         }
         let _place = self.place(&connection).await?;
-        timeout_at(errand.deadline, self.exchange_in_place(party, secret, answer, proofs, errand))
+        let exchange = self.exchange_in_place(party, secret, answer, proofs, errand, seen);
+        timeout_at(errand.deadline, exchange)
             .await
             .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
     }
 
-    async fn place<'a>(&self, connection: &'a Connection) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
+    pub(crate) async fn place<'a>(
+        &self,
+        connection: &'a Connection,
+    ) -> Result<Option<SemaphorePermit<'a>>, Trouble> {
         let Some(places) = &connection.places else {
             return Ok(None);
         };
@@ -56,18 +62,20 @@ impl Upstream {
         answer: &Granted,
         proofs: &Proofs,
         errand: Errand,
+        seen: &mut Seen,
     ) -> Result<VerifiedIdentity, Trouble> {
         let connection = self.connection(party);
         let metadata = self.metadata(party, errand).await?;
         check_issuer(&metadata, answer.iss.as_deref())?;
         let keys = self.keys(party, &metadata, errand).await?;
         let redeem = self.redeem(&metadata.token, party, secret, &answer.code, &proofs.code_verifier);
-        let tokens = errand.call(&connection, Endpoint::Token, redeem).await?;
+        let tokens = seen.time(Endpoint::Token, errand.call(&connection, Endpoint::Token, redeem)).await?;
 
         let received = errand.moment();
         let jws = Jws::parse(&tokens.id_token, Kind::Id)?;
         self.verify_signature(party, &metadata, keys, &jws, errand).await?;
         let claims = jws.claims()?;
+        seen.note(&claims);
         let expected = Expected {
             party,
             tokens_of: &metadata.tokens_of,
@@ -79,18 +87,18 @@ impl Upstream {
         };
         let subject = subject_of(&claims, &expected)?;
 
-        let mut names = claim_names(&claims);
         let mut profile = Profile::read(&claims, "the ID token");
         if profile.is_thin(party.email_trust)
             && let Some(endpoint) = &metadata.userinfo
         {
             let ask = self.userinfo(endpoint, &tokens.access_token, &subject);
-            let more = errand.call(&connection, Endpoint::UserInfo, ask).await?;
-            names.extend(claim_names(&more));
+            let ask = errand.call(&connection, Endpoint::UserInfo, ask);
+            let more = seen.time(Endpoint::UserInfo, ask).await?;
+            seen.note(&more);
             profile = profile.completed_by(Profile::read(&more, "UserInfo"));
         }
         let Tokens { id_token, .. } = tokens;
-        Ok(VerifiedIdentity::of(subject, &claims, profile, names, id_token))
+        Ok(VerifiedIdentity::of(subject, &claims, profile, seen.claim_names(), id_token))
     }
 }
 

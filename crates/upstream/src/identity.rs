@@ -36,7 +36,7 @@ pub struct VerifiedIdentity {
     pub session_expiry: Option<Timestamp>,
     /// The ID token itself, for `id_token_hint`.
     pub id_token: RawIdToken,
-    /// The names of all claims received, sorted, at most 100.
+    /// The names of all claims received, as [`Seen`](crate::Seen) has them.
     pub claim_names: Vec<String>,
     /// What was odd but not wrong, a sentence each.
     pub notes: Vec<String>,
@@ -48,13 +48,10 @@ impl VerifiedIdentity {
         subject: Subject,
         claims: &Map<String, Value>,
         profile: Profile,
-        mut claim_names: Vec<String>,
+        claim_names: Vec<String>,
         id_token: String,
     ) -> Self {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).and_then(label);
-        claim_names.sort_unstable();
-        claim_names.dedup();
-        claim_names.truncate(100);
         Self {
             subject,
             email: profile.email,

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 use vocabulary::{Email, EmailTrust};
 
-use crate::trouble::{Remark, hides};
+use crate::trouble::hides;
 
 /// What a source says about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,12 +114,6 @@ pub(crate) fn label(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|c| !hides(*c)).take(200).collect();
     let trimmed = plain.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
-}
-
-/// The names of claims, harmless and bounded.
-pub(crate) fn claim_names(claims: &Map<String, Value>) -> Vec<String> {
-    let harmless = |name: &String| Remark::new(name).as_str().chars().take(100).collect();
-    claims.keys().take(100).map(harmless).collect()
 }
 
 #[cfg(test)]

@@ -19,11 +19,11 @@ impl ReferenceId {
         Self(code)
     }
 
-    /// Reads what a person typed or pasted: any case, with or without the dash, `O` for 0, `I` and `L` for 1.
+    /// Reads what a person typed or pasted: any case, with or without the dash or blanks, `O` for 0, `I` and `L` for 1.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut code = String::with_capacity(9);
-        for letter in text.trim().chars().filter(|letter| *letter != '-') {
+        for letter in text.chars().filter(|letter| *letter != '-' && !letter.is_whitespace()) {
             let letter = match letter.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_a_person_reads_aloud_is_understood() {
-        for typed in ["7K2F-9QXM", "7k2f9qxm", " 7K2F-9QXM "] {
+        for typed in ["7K2F-9QXM", "7k2f9qxm", " 7K2F-9QXM ", "7k2f 9qxm"] {
             assert_eq!(ReferenceId::parse(typed).unwrap().as_str(), "7K2F-9QXM");
         }
         assert_eq!(ReferenceId::parse("ooil-0000").unwrap().as_str(), "0011-0000");

@@ -1,6 +1,6 @@
 //! The answers handlers give when all is well.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::request::is_prefetch;
@@ -8,6 +8,11 @@ use crate::request::is_prefetch;
 /// A page.
 pub(crate) fn page(html: String) -> HttpResponse {
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
+}
+
+/// A page of another status.
+pub(crate) fn page_with(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html)
 }
 
 /// 303: look there by GET.

@@ -16,7 +16,10 @@ mod parameters;
 mod people;
 mod person;
 mod problem;
-mod sign_ins;
+mod request;
+mod requests;
+mod settings;
+pub(crate) mod sign_ins;
 mod team;
 mod teams;
 mod tokens;
@@ -37,6 +40,11 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET PATCH DELETE", "/api/v1/teams/{team_id}"),
     ("PUT", "/api/v1/teams/{team_id}/connection"),
     ("POST", "/api/v1/teams/{team_id}/check"),
+    ("POST DELETE", "/api/v1/teams/{team_id}/setup-link"),
+    ("POST", "/api/v1/teams/{team_id}/enable"),
+    ("POST", "/api/v1/teams/{team_id}/rollback"),
+    ("POST", "/api/v1/teams/{team_id}/require"),
+    ("POST", "/api/v1/teams/{team_id}/relax"),
     ("POST", "/api/v1/teams/{team_id}/suspend"),
     ("POST", "/api/v1/teams/{team_id}/resume"),
     ("GET", "/api/v1/teams/{team_id}/people"),
@@ -48,9 +56,16 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/teams/{team_id}/health"),
     ("GET", "/api/v1/teams/{team_id}/sign-ins"),
     ("GET", "/api/v1/sign-ins"),
+    ("GET", "/api/v1/audit"),
     ("GET POST", "/api/v1/apps"),
     ("GET PATCH DELETE", "/api/v1/apps/{client_id}"),
     ("POST", "/api/v1/apps/{client_id}/secret"),
+    ("GET POST", "/api/v1/requests"),
+    ("GET", "/api/v1/requests/{request_id}"),
+    ("POST", "/api/v1/requests/{request_id}/check"),
+    ("POST", "/api/v1/requests/{request_id}/approve"),
+    ("POST", "/api/v1/requests/{request_id}/ask"),
+    ("POST", "/api/v1/requests/{request_id}/reject"),
 ];
 
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
@@ -85,10 +100,11 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
                     .route(web::post().to(tokens::make_token)),
             )
             .service(at("/teams/{team_id}/tokens/{token_id}").route(web::delete().to(tokens::revoke_token)))
-            .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit)))
+            .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit_of_team)))
             .service(at("/teams/{team_id}/health").route(get().to(health::show_health)))
             .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
             .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
+            .service(at("/audit").route(get().to(audit::list_audit)))
             .service(at("/apps").route(get().to(apps::list_apps)).route(web::post().to(apps::add_app)))
             .service(
                 at("/apps/{client_id}")
@@ -97,8 +113,37 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
                     .route(web::delete().to(app::remove_app)),
             )
             .service(at("/apps/{client_id}/secret").route(web::post().to(app::rotate_secret)))
+            .configure(of_settings)
+            .configure(of_requests)
             .default_service(web::to(nothing)),
     );
+}
+
+fn of_settings(service: &mut web::ServiceConfig) {
+    service
+        .service(
+            at("/teams/{team_id}/setup-link")
+                .route(web::post().to(settings::make_setup_link))
+                .route(web::delete().to(settings::revoke_setup_link)),
+        )
+        .service(at("/teams/{team_id}/enable").route(web::post().to(settings::enable_team)))
+        .service(at("/teams/{team_id}/rollback").route(web::post().to(settings::roll_back_team)))
+        .service(at("/teams/{team_id}/require").route(web::post().to(settings::require_sso)))
+        .service(at("/teams/{team_id}/relax").route(web::post().to(settings::relax_sso)));
+}
+
+fn of_requests(service: &mut web::ServiceConfig) {
+    service
+        .service(
+            at("/requests")
+                .route(get().to(requests::list_requests))
+                .route(web::post().to(requests::make_request)),
+        )
+        .service(at("/requests/{request_id}").route(get().to(request::show_request)))
+        .service(at("/requests/{request_id}/check").route(web::post().to(request::check_request)))
+        .service(at("/requests/{request_id}/approve").route(web::post().to(request::approve_request)))
+        .service(at("/requests/{request_id}/ask").route(web::post().to(request::ask_request)))
+        .service(at("/requests/{request_id}/reject").route(web::post().to(request::reject_request)));
 }
 
 fn at(path: &str) -> Resource {

@@ -14,6 +14,8 @@ use tokens::Tokens;
 use url::Url;
 use vocabulary::{ReferenceId, Timestamp};
 
+use crate::probes::Probes;
+
 /// The service's state; one for the whole process, shared by its workers.
 pub struct App {
     /// The sign-in story and all below it.
@@ -24,8 +26,12 @@ pub struct App {
     pub tokens: Tokens,
     /// The vendor's face on every page.
     pub face: Face,
+    /// Counts requests for a team by address.
+    pub requests: Failures,
     /// Counts unknown Team IDs by address.
     pub unknown_teams: Failures,
+    /// Counts by team how often its provider is asked from the settings page.
+    pub checks: Failures,
     /// Takes what identity providers tell one by one.
     pub turns: Turns,
     /// Whose forwarded addresses are believed.
@@ -36,6 +42,8 @@ pub struct App {
     pub discovery: Bytes,
     /// Where tiles of the stage go; the stage itself has its own address here.
     pub stage: Option<Url>,
+    /// Counts how often client ids and secrets are tried.
+    pub probes: Probes,
     /// What the operator API needs of the registry's rules.
     pub plain_http: teams::PlainHttp,
 }

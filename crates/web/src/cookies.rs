@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
+use sealing::TokenHash;
 use signin::RecentLaunches;
 use vocabulary::{ClientId, TeamId, Timestamp};
 
@@ -28,6 +29,9 @@ const LAUNCHES: &str = "td-launches";
 const CAME_IN: &str = "td-in-";
 /// Before the client id of an app: the team it is used with here, chosen by a click.
 const APP: &str = "td-app-";
+
+/// Before the beginning of a setup link's hash: the link was opened in this browser.
+const SETUP: &str = "td-setup-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
@@ -97,6 +101,10 @@ impl<'a> Jar<'a> {
 
     pub(crate) fn fresh_token(&self, id: &str) -> Option<&'a str> {
         self.get(&format!("{FRESH_TOKEN}{id}"))
+    }
+
+    pub(crate) fn setup(&self, link: &TokenHash) -> Option<&'a str> {
+        self.get(&setup_name(link))
     }
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
@@ -198,6 +206,21 @@ pub(crate) fn begin(jar: &Jar<'_>, attempt: signin::AttemptCookie) -> Vec<String
     // A day, though an attempt is good for an hour: too late, it still knows where the person was going.
     set.push(cookie(jar.app, &format!("{ATTEMPT}{}", attempt.key), attempt.value, Duration::DAY));
     set
+}
+
+/// The `Set-Cookie` value of an attempt that is over.
+pub(crate) fn attempt_over(jar: &Jar<'_>, key: &str) -> String {
+    gone(jar.app, &format!("{ATTEMPT}{key}"))
+}
+
+/// The `Set-Cookie` value of a browser in which a setup link was opened.
+pub(crate) fn setup(app: &App, link: &TokenHash, value: String, lasts: std::time::Duration) -> String {
+    cookie(app, &setup_name(link), value, lasting(lasts))
+}
+
+fn setup_name(link: &TokenHash) -> String {
+    let beginning: String = link.as_str().chars().take(12).collect();
+    format!("{SETUP}{beginning}")
 }
 
 /// The `Set-Cookie` values of somebody who has come in.

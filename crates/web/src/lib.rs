@@ -17,12 +17,16 @@ mod health;
 mod idp;
 mod mark;
 mod oauth2;
+mod probes;
 mod request;
+mod requests;
 mod routes;
+mod sso;
 mod team;
 mod visitor;
 
 pub use api::API_ROUTES;
 pub use app::App;
 pub use headers::add as with_headers;
+pub use probes::Probes;
 pub use routes::{ROUTES, configure};

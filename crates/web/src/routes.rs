@@ -16,6 +16,8 @@ use crate::forward_auth;
 use crate::health;
 use crate::oauth2;
 use crate::request::{app, first, query};
+use crate::requests;
+use crate::sso;
 use crate::team::{activity, apps, change, dashboard, people, role, tokens};
 
 /// Every page's address with its methods, for the test that calls each as everybody.
@@ -24,6 +26,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/login"),
     ("GET POST", "/login_sso"),
     ("POST", "/forget"),
+    ("GET POST", "/request"),
+    ("GET", "/request/sent"),
+    ("GET POST", "/request/confirm/{token}"),
     ("GET", "/t/{team_id}/login"),
     ("GET POST", "/t/{team_id}/launch"),
     ("GET POST", "/launch"),
@@ -41,7 +46,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/t/{team_id}/tokens/{token_id}/reveal"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/rotate"),
     ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
+    ("GET POST", "/t/{team_id}/settings/sso"),
+    ("GET POST", "/setup/{token}"),
     ("GET", "/t/{team_id}/activity"),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins"),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins/{reference}"),
     ("POST", "/t/{team_id}/people/{person_id}/role"),
     ("POST", "/t/{team_id}/people/{person_id}/deactivate"),
     ("POST", "/t/{team_id}/people/{person_id}/activate"),
@@ -70,6 +79,8 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .configure(oauth2::configure)
         .configure(forward_auth::configure)
+        .configure(sso::configure)
+        .configure(requests::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))

@@ -12,7 +12,7 @@ on_both! {
         world.add_team("team-remov", "acme", "ada@acme.test", |_team| ());
         assert!(command(&world, db, &["team", "suspend", "team-suspe"]).done);
         assert!(command(&world, db, &["team", "remove", "team-remov", "--yes"]).done);
-        let gets = ["/t/TEAM", "/t/TEAM/login", "/t/TEAM/apps/x", "/t/TEAM/billing", "/t/TEAM/team", "/t/TEAM/tokens", "/t/TEAM/activity", "/t/TEAM/signed-out", "/t/TEAM/launch"];
+        let gets = ["/t/TEAM", "/t/TEAM/login", "/t/TEAM/apps/x", "/t/TEAM/billing", "/t/TEAM/team", "/t/TEAM/tokens", "/t/TEAM/activity", "/t/TEAM/settings/sso", "/t/TEAM/settings/sso/sign-ins", "/t/TEAM/settings/sso/sign-ins/7K2F-9QXM", "/t/TEAM/signed-out", "/t/TEAM/launch"];
         let posts = ["/login_sso", "/t/TEAM/logout", "/t/TEAM/backchannel_logout", "/t/TEAM/revoke", "/t/TEAM/people/x/role", "/t/TEAM/launch"];
         for (method, path) in gets.map(|path| ("GET", path)).into_iter().chain(posts.map(|path| ("POST", path))) {
             let mut seen = BTreeSet::new();

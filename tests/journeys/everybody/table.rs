@@ -6,6 +6,9 @@ pub type Row = (&'static str, &'static str, [&'static str; 5]);
 
 const TO_TEAM: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fteam";
 const TO_ACTIVITY: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Factivity";
+const TO_SSO: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso";
+const TO_SIGN_INS: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins";
+const TO_SIGN_IN: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins%2F{reference}";
 const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
 const ON_ITS_HOST: &str = "303 http://ledger.localhost:9/.teamdoor/sign-in?team=acme&return_to=%2F";
 const TO_APP: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fapps%2F{app_id}";
@@ -36,6 +39,11 @@ pub const PAGES: &[Row] = &[
     ("GET", "/login_sso", GOOD),
     ("POST", "/login_sso", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
     ("POST", "/forget", ["303 /login"; 5]),
+    ("GET", "/request", GOOD),
+    ("POST", "/request", ["422 request_invalid"; 5]),
+    ("GET", "/request/sent", GOOD),
+    ("GET", "/request/confirm/{token}", ["404 request_link_gone"; 5]),
+    ("POST", "/request/confirm/{token}", ["404 request_link_gone"; 5]),
     ("GET", "/t/{team_id}/login", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
     ("GET", "/t/{team_id}/launch", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
     ("POST", "/t/{team_id}/launch", ["303 /t/acme/launch?"; 5]),
@@ -47,6 +55,12 @@ pub const PAGES: &[Row] = &[
     ("GET", "/t/{team_id}/billing", [TO_BILLING, TO_BILLING, NOT_ADMIN, "303 https://billing.example/", TO_BILLING]),
     ("GET", "/t/{team_id}/team", [TO_TEAM, TO_TEAM, "200", "200", TO_TEAM]),
     ("GET", "/t/{team_id}/activity", [TO_ACTIVITY, TO_ACTIVITY, "200", "200", TO_ACTIVITY]),
+    ("GET", "/setup/{token}", ["404 setup_link_gone"; 5]),
+    ("POST", "/setup/{token}", ["404 setup_link_gone"; 5]),
+    ("GET", "/t/{team_id}/settings/sso", [TO_SSO, TO_SSO, NOT_ADMIN, "200", TO_SSO]),
+    ("POST", "/t/{team_id}/settings/sso", [NO_SESSION, NO_SESSION, NOT_ADMIN, "422 form_invalid", NO_SESSION]),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins", [TO_SIGN_INS, TO_SIGN_INS, NOT_ADMIN, "200", TO_SIGN_INS]),
+    ("GET", "/t/{team_id}/settings/sso/sign-ins/{reference}", [TO_SIGN_IN, TO_SIGN_IN, NOT_ADMIN, "200", TO_SIGN_IN]),
     ("GET", "/t/{team_id}/tokens", [TO_TOKENS, TO_TOKENS, "200", "200", TO_TOKENS]),
     ("POST", "/t/{team_id}/tokens", [NO_SESSION, NO_SESSION, "303 made", "303 made", NO_SESSION]),
     ("GET", "/t/{team_id}/tokens/{token_id}/rotate", [TO_ROTATE, TO_ROTATE, "200", "200", TO_ROTATE]),
@@ -114,9 +128,24 @@ pub const API: &[(Row, &str)] = &[
     (("POST", "/api/v1/teams/{team_id}/tokens", operators_alone("201")), r#"{"name":"table"}"#),
     (("DELETE", "/api/v1/teams/{team_id}/tokens/{token_id}", operators_alone("204")), ""),
     (("GET", "/api/v1/teams/{team_id}/audit", operators_alone("200")), ""),
+    (("POST", "/api/v1/teams/{team_id}/setup-link", operators_alone("409 setup_finished")), ""),
+    (("DELETE", "/api/v1/teams/{team_id}/setup-link", operators_alone("204")), ""),
+    (("POST", "/api/v1/teams/{team_id}/enable", operators_alone("200")), ""),
+    (("POST", "/api/v1/teams/{team_id}/rollback", operators_alone("409 version_conflict")), ""),
+    (("POST", "/api/v1/teams/{team_id}/require", operators_alone("409 require_needs_admin")), ""),
+    (("POST", "/api/v1/teams/{team_id}/relax", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/health", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/sign-ins", operators_alone("200")), ""),
     (("GET", "/api/v1/sign-ins", operators_alone("200")), ""),
+    (("GET", "/api/v1/audit", operators_alone("200")), ""),
+    (("GET", "/api/v1/requests", operators_alone("200")), ""),
+    (("POST", "/api/v1/requests", operators_alone("201")),
+        r#"{"company":"Hooli","contact":"it@hooli.test","team_id":"hooli","admin_email":"gavin@hooli.test"}"#),
+    (("GET", "/api/v1/requests/{request_id}", operators_alone("200")), ""),
+    (("POST", "/api/v1/requests/{request_id}/check", operators_alone("200")), ""),
+    (("POST", "/api/v1/requests/{request_id}/ask", operators_alone("200")), r#"{"text":"Who is Bill?"}"#),
+    (("POST", "/api/v1/requests/{request_id}/approve", operators_alone("200")), ""),
+    (("POST", "/api/v1/requests/{request_id}/reject", operators_alone("409 request_decided")), r#"{"text":"No."}"#),
     (("GET", "/api/v1/apps", operators_alone("200")), ""),
     (("POST", "/api/v1/apps", operators_alone("201")), r#"{"name":"Wiki","host":"wiki.example"}"#),
     (("GET", "/api/v1/apps/{client_id}", operators_alone("200")), ""),

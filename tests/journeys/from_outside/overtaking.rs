@@ -21,7 +21,7 @@ const BARRIER_ROUNDS: usize = 200;
 /// The word, as the last transaction of a logout says it.
 fn end(database: &Database, now: Timestamp, which: EndedAtIdp<'_>) {
     let told = database.write(now, |tx| {
-        let team = teams::find(tx, &eyes::team("acme"))?.expect("a team");
+        let team = teams::find_connected(tx, &eyes::team("acme"))?.expect("a team");
         sessions::end_at_idp(tx, &team.connection.id, which)
     });
     told.unwrap();

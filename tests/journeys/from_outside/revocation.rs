@@ -150,7 +150,7 @@ on_both! {
 fn crowd(world: &World, count: usize) {
     let house = &world.node.house;
     let made = house.database.write(world.clock.now(), |tx| {
-        let team = teams::find(tx, &eyes::team("acme"))?.expect("a team");
+        let team = teams::find_connected(tx, &eyes::team("acme"))?.expect("a team");
         for n in 0..count {
             let profile = Profile {
                 subject: Subject::parse(&format!("one-of-many-{n}")).unwrap(),

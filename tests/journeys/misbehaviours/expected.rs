@@ -132,8 +132,8 @@ const fn authorize(fault: AuthorizeFault) -> Expected {
         AuthorizeFault::AccessDenied
         | AuthorizeFault::HostileDescription
         | AuthorizeFault::LongDescription
-        | AuthorizeFault::UnknownError
         | AuthorizeFault::CodeAndError => refused(403, "idp_refused", "authorization"),
+        AuthorizeFault::UnknownError => refused(403, "idp_refused", "request"),
         AuthorizeFault::NotAssigned => refused(403, "idp_not_assigned", "authorization"),
         AuthorizeFault::ServerError => refused(503, "idp_unreachable", "authorization"),
         AuthorizeFault::OtherIss | AuthorizeFault::IssMissing => {

@@ -21,7 +21,7 @@ const GIL: &str = "gil@globex.test";
 type Step = (&'static str, &'static [(&'static str, &'static str)], [&'static str; 2]);
 
 /// Everything that was written until now: whom to and about what.
-async fn letters(world: &World) -> BTreeSet<(String, String)> {
+pub(crate) async fn letters(world: &World) -> BTreeSet<(String, String)> {
     let house = &world.node.house;
     let (desk, clock) = (house.desk.clone(), house.parts.clock.clone());
     let worker =
@@ -195,7 +195,7 @@ on_both! {
 
 /// Somebody else with Bob's email, as identity providers may have them.
 fn twin_of_bob(world: &World) -> PersonId {
-    let team = database(world).read(|c| teams::find(c, &eyes::team("acme"))).unwrap().unwrap();
+    let team = database(world).read(|c| teams::find_connected(c, &eyes::team("acme"))).unwrap().unwrap();
     let profile = Profile {
         subject: Subject::parse("the-other-bob").unwrap(),
         email: Some(Email::parse(BOB).unwrap()),

@@ -147,7 +147,7 @@ on_both! {
         let browser = world.sign_in("acme", "bob@acme.test").await;
         let database = &world.node.house.database;
         let seen = || {
-            let team = database.read(|c| teams::find(c, &eyes::team("acme"))).unwrap().unwrap();
+            let team = database.read(|c| teams::find_connected(c, &eyes::team("acme"))).unwrap().unwrap();
             (team.connection.version, eyes::record(database, "acme").len())
         };
         let before = seen();

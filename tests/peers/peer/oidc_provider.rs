@@ -20,6 +20,19 @@ on_both! {
     async fn a_certified_provider_signs_people_in_by_es256(db) {
         sign_in_before_and_after_its_keys_changed(db, "ES256").await;
     }
+
+    async fn a_certified_provider_tells_that_a_secret_is_wrong(db) {
+        let place = Place::new(db);
+        let (provider, _keys) = provider(place.ports, "RS256");
+        let _service = place.serve();
+        let mut set = Program::start(place.teamdoor().args(["team", "set", "acme", "--client-secret-file", "-"]));
+        set.tell("the-secret-of-another-app");
+        set.succeed();
+        let check = Program::start(place.teamdoor().args(["team", "check", "acme", "--probe"]));
+        check.line("✗ client_credentials").expect("a check that failed");
+        check.line("Copy both again").expect("its remedy");
+        provider.line("token answered 401").expect("it was asked");
+    }
 }
 
 async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm: &str) {
@@ -27,7 +40,7 @@ async fn sign_in_before_and_after_its_keys_changed(db: &TestDatabase, algorithm:
     let (provider, keys) = provider(place.ports, algorithm);
     let _service = place.serve();
 
-    let checks = Program::start(place.teamdoor().args(["team", "check", "acme"])).succeed();
+    let checks = Program::start(place.teamdoor().args(["team", "check", "acme", "--probe"])).succeed();
     assert!(checks.lines().count() > 5 && checks.lines().all(|line| line.starts_with('✓')), "{checks}");
 
     let dashboard = place.sign_in("Ada").await;

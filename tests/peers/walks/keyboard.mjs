@@ -1,6 +1,7 @@
 // Signing in and changing a role without a mouse. `node keyboard.mjs DOOR PROVIDER`.
 
 import assert from 'node:assert/strict';
+import { tabTo } from './keys.mjs';
 import * as w from './window.mjs';
 
 await w.walk(async (someone) => {
@@ -43,35 +44,3 @@ await w.walk(async (someone) => {
   await ada.keyboard.press('Enter');
   await w.heading(ada, 'You are signed out of Acme');
 });
-
-/** Presses Tab until something of this name has the focus; each step on the way must show where one is. */
-async function tabTo(page, name, key = 'Tab') {
-  const passed = [];
-  while (passed.length < 40) {
-    const there = await seen(page);
-    if (there.name && (name.test?.(there.name) ?? there.name === name)) return;
-    assert.ok(there.visible, `the focus is seen on ${there.name}`);
-    passed.push(there.name);
-    await page.keyboard.press(key);
-  }
-  assert.fail(`no way to ${name} by ${key}, only ${passed.join(', ')}`);
-}
-
-/** What has the focus; its ring is given a second to be painted. */
-async function seen(page) {
-  const end = Date.now() + 1000;
-  let there = await page.evaluate(focused);
-  while (!there.visible && Date.now() < end) there = await page.evaluate(focused);
-  return there;
-}
-
-function focused() {
-  const element = document.activeElement;
-  if (element === document.body || element.id === 'main') return { name: '', visible: true };
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const name = element.labels?.[0]?.innerText ?? element.textContent;
-  return {
-    name: name.replace(/\s+/g, ' ').trim(),
-    visible: outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 && element.getBoundingClientRect().width > 1,
-  };
-}

@@ -7,7 +7,7 @@ use vocabulary::{Email, Role, Timestamp};
 use super::*;
 use crate::allowance::{LETTERS, WINDOW};
 use crate::support::{Dice, START, database, desk, letter, role_changed, waiting, write};
-use crate::{Occasion, Reader};
+use crate::{Occasion, Reader, SignInTrouble};
 
 fn text(occasion: Occasion) -> String {
     desk().sheet(&letter("bob@acme.test", occasion)).text()
@@ -73,6 +73,21 @@ fn occasions(name: &str) -> Vec<Occasion> {
             all.push(Occasion::RoleChanged { team_name, person_name, role, by, reader });
         }
     }
+    all.push(Occasion::RequestWaiting {
+        id: "01hx3z".to_owned(),
+        company: name(),
+        team_id: TeamId::parse("acme").unwrap(),
+        contact: Email::parse("it@acme.test").unwrap(),
+        rivals: 2,
+    });
+    let trouble = SignInTrouble::Refused { in_a_row: 3, cause: "The identity provider took too long." };
+    let (last_good, reference) = (Some(START), Some("7K2F-9QXM".to_owned()));
+    all.push(Occasion::SignInsFail { team_name: name(), trouble, last_good, reference });
+    for trouble in [SignInTrouble::NobodyComesBack, SignInTrouble::Unreachable] {
+        let (last_good, reference) = (None, None);
+        all.push(Occasion::SignInsFail { team_name: name(), trouble, last_good, reference });
+    }
+    all.push(Occasion::SignInsWork { team_name: name() });
     all
 }
 
@@ -84,6 +99,23 @@ fn a_changed_role_reads_like_this() {
          Changed by: Ada Lovelace.\n\n\
          Open the team page:\nhttps://sso.ledger.test/t/acme/team\n\n\
          You get this letter because it is about your account at Acme. Did you not expect it? Ask \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn admins_read_what_is_wrong_since_when_and_where_to_look() {
+    let (team_name, cause) = ("Acme".to_owned(), "The identity provider rejected the client secret.");
+    let trouble = SignInTrouble::Refused { in_a_row: 3, cause };
+    let (last_good, reference) = (Timestamp::parse("2026-05-03T09:12:59Z"), Some("7K2F-9QXM".to_owned()));
+    assert_eq!(
+        text(Occasion::SignInsFail { team_name, trouble, last_good, reference }),
+        "The last 3 sign-ins to Acme were refused. The last one: The identity provider rejected the client secret.\n\n\
+         Somebody last came in on 2026-05-03 at 09:12 UTC. Whoever is signed in stays so.\n\n\
+         The settings page tells what happened and what to do; the reference of the last one is 7K2F-9QXM.\n\n\
+         Open the single sign-on settings:\nhttps://sso.ledger.test/t/acme/settings/sso\n\n\
+         You get this letter because you are an admin of Acme. Did you not expect it? Ask \
          https://ledger.test/help?a=1&b=2\n\n\
          -- \nLedger\n"
     );
@@ -106,8 +138,54 @@ fn every_occasion_has_its_subject() {
             "Bo is active again at Bo",
             "Bo is now a member of Bo",
             "Bo is now an admin of Bo",
+            "Bo asks for the team acme",
+            "Sign-ins to Bo are refused",
+            "People can't sign in to Bo",
+            "People can't sign in to Bo",
+            "People can sign in to Bo again",
         ]
     );
+}
+
+#[test]
+fn a_question_of_the_operator_says_where_the_answer_goes_and_has_no_link() {
+    let team_id = TeamId::parse("acme").unwrap();
+    let asked = text(Occasion::RequestAsked { team_id, text: "Whose are you?\n\nWrite soon.".to_owned() });
+    assert_eq!(
+        asked,
+        "Whose are you?\n\nWrite soon.\n\n\
+         You get this letter because you were named as the contact of this request. Send your answer to \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn an_address_nobody_proved_reads_nothing_that_a_stranger_typed_but_the_team_id() {
+    let team_id = TeamId::parse("acme").unwrap();
+    let proof = Occasion::RequestProof { team_id, path: "/request/confirm/tdq_x".to_owned(), hours: 24 };
+    assert_eq!(
+        text(proof),
+        "Somebody asked for single sign-on with the Team ID acme and gave this address as the contact.\n\n\
+         If it was you, confirm it within 24 hours: only then the request is looked at. If it was not, do nothing, \
+         and it is forgotten.\n\n\
+         Confirm the request:\nhttps://sso.ledger.test/request/confirm/tdq_x\n\n\
+         You get this letter because this address was typed into a form. Did you not expect it? Ask \
+         https://ledger.test/help?a=1&b=2\n\n\
+         -- \nLedger\n"
+    );
+}
+
+#[test]
+fn every_operator_gets_what_concerns_the_operators() {
+    let (_folder, database) = database();
+    let operators = ["olga@operator.test", "otto@operator.test"].map(|to| Email::parse(to).unwrap());
+    let desk = desk().with_operators(operators.to_vec());
+    let team_id = TeamId::parse("acme").unwrap();
+    let text = "Why not acme-labs?".to_owned();
+    let occasion = Occasion::RequestAsked { team_id, text };
+    database.write(START, |tx| desk.write_to_operators(tx, &Dice, &occasion)).unwrap();
+    assert_eq!(waiting(&database), 2);
 }
 
 #[test]
@@ -200,7 +278,7 @@ fn a_desk_needs_a_sender_and_addresses_that_readers_may_follow() {
     };
     let good = desk("http://localhost:3000/", "Ledger <a@b.test>", "mailto:help@b.test").unwrap();
     assert_eq!(good.from.to_string(), "Ledger <a@b.test>");
-    let link = good.sheet(&letter("bob@acme.test", role_changed("Bob"))).link.1;
+    let link = good.sheet(&letter("bob@acme.test", role_changed("Bob"))).link.unwrap().1;
     assert_eq!(link, "http://localhost:3000/t/acme/team");
     for bad in ["", "sso", "a@b.test\r\nBcc: x@y.z", "a@b.test, c@d.test"] {
         assert_eq!(desk("https://a.test", bad, "https://a.test").unwrap_err(), DeskError::From, "{bad:?}");

@@ -13,6 +13,8 @@ pub(crate) async fn get(provider: web::Data<Provider>) -> HttpResponse {
         Some(IssuerLink {
             address: issuer.address.clone(),
             dashboard: format!("/{path}/dashboard"),
+            admin: format!("/{path}/admin"),
+            path: path.clone(),
             people: issuer.people.len(),
         })
     });

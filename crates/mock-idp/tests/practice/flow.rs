@@ -209,6 +209,20 @@ async fn thin_tokens_leave_the_person_to_userinfo() {
 }
 
 #[tokio::test]
+async fn an_administrator_reads_what_is_registered_and_may_copy_it() {
+    let idp = provider(Algorithm::Es256).await;
+    let page = Browser::new().get(&format!("{}/admin", idp.issuer("acme"))).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    for value in [&idp.issuer("acme"), "acme client", CALLBACK, "http://localhost:3000/t/acme/launch"] {
+        assert!(page.contains(&format!("readonly value=\"{value}\"")), "{value}: {page}");
+    }
+    assert!(page.contains("Ledger &#60;acme&#62;") && page.contains("Assigned: bob@acme.test."), "{page}");
+    let unknown = Browser::new().get(&format!("{}/globex/admin", idp.base())).await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn logout_tokens_carry_what_back_channel_logout_asks_for() {
     let idp = provider(Algorithm::Es256).await;
     let token = idp.sign_logout_token("acme", "acme client", LogoutOf::Session("sid-1"));

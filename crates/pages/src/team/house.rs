@@ -19,6 +19,8 @@ pub struct House {
     pub switcher: Vec<SwitcherTeam>,
     /// Whether there is billing for whoever is signed in.
     pub has_billing: bool,
+    /// Whether there are sign-in settings for whoever is signed in.
+    pub has_sso_settings: bool,
     /// Whether signing out at the identity provider too is offered.
     pub sign_out_at_idp: Option<SignOutAtIdp>,
     /// The section this page belongs to.
@@ -73,6 +75,8 @@ pub enum Tab {
     Tokens,
     /// What happened.
     Activity,
+    /// The sign-in settings, for admins.
+    Sso,
 }
 
 /// A polite message about what has just been done.

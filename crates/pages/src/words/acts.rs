@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// Whoever acts by a setup link, for whom there is no account yet.
+pub const BY_SETUP_LINK: &str = "Whoever has the setup link";
+
 /// The act as a sentence that follows the actor's name; `…` stands where the name of whom it was done to goes.
 /// Without it that name comes last.
 #[must_use]
@@ -13,6 +16,18 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team.resumed" => "opened the team again",
         "team.removed" => "removed the team",
         "team.logout_tested" => "tried signing out at the sign-in service too; everybody is offered it now",
+        "team.settings_edited" => "edited the sign-in settings; the ones in use stay",
+        "team.settings_discarded" => "dropped an edit of the sign-in settings",
+        "team.rehearsed" if detail["passed"] == true => "tested a sign-in; it went well",
+        "team.rehearsed" => "tested a sign-in; it failed",
+        "team.settings_live" if detail["first"] == true => "switched single sign-on on",
+        "team.settings_live" => "put tested sign-in settings into use",
+        "team.rolled_back" => "went back to the sign-in settings from before",
+        "team.sso_required" => "required single sign-on of everybody",
+        "team.sso_relaxed" => "stopped requiring single sign-on",
+        "setup_link.made" => "made a setup link",
+        "setup_link.opened" => "opened the setup link",
+        "setup_link.revoked" => "revoked the setup link",
         "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => {
             "signed in for the first time, by the tile"
         }
@@ -41,6 +56,11 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "app.logout_refused" => "told an app that the session of … ended, and the app refused to hear it",
         "app.logout_given_up" => "gave up telling an app that the session of … ended",
         "grant.reused" => "ended what an app could do for …, as a code or token of it was used twice",
+        "request.made" => "made a request for a team",
+        "request.confirmed" => "confirmed a request for a team",
+        "request.approved" => "approved a request for a team",
+        "request.asked" => "asked the contact of a request something",
+        "request.rejected" => "rejected a request for a team",
         "letter.given_up" => "gave up on a letter that could not be delivered",
         _ => "did something this version has no words for",
     };

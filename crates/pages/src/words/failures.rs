@@ -13,7 +13,7 @@ pub struct Telling {
 }
 
 impl Telling {
-    pub(super) fn new(title: &str, sentence: impl Into<String>) -> Self {
+    pub(crate) fn new(title: &str, sentence: impl Into<String>) -> Self {
         Self { title: title.to_owned(), sentence: sentence.into(), admin_note: None }
     }
 

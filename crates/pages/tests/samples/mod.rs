@@ -1,7 +1,11 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
 mod oauth2;
+mod request;
+mod setup;
+pub mod sso;
 mod tokens;
+mod traces;
 
 use std::time::Duration;
 
@@ -54,6 +58,7 @@ pub fn house(active: Tab, team_name: &str, person_name: &str) -> House {
         csrf: "Zk3vX0mB8yQeT1sR7uJwLhA2nD4cF6gP9iK5oVbNxYq".to_owned(),
         switcher: vec![open("acme", team_name, true), open("acme-labs", "Acme Labs", false)],
         has_billing: true,
+        has_sso_settings: true,
         sign_out_at_idp: Some(SignOutAtIdp::Works("Okta".to_owned())),
         active,
         notice: None,
@@ -140,9 +145,12 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
     pages.extend(signed_out(face));
     pages.extend(oauth2::all(face));
+    pages.extend(request::all(face));
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));
     pages.extend(tokens::all(face));
+    pages.extend(sso::all(face));
+    pages.extend(traces::all(face));
     pages
 }
 
@@ -247,6 +255,7 @@ fn tiles() -> Vec<AppTile> {
 fn for_member(dashboard: &Dashboard) -> Dashboard {
     let mut dashboard = Dashboard { role: Role::Member, ..dashboard.clone() };
     dashboard.house.has_billing = false;
+    dashboard.house.has_sso_settings = false;
     dashboard.apps.retain(|app| app.min_role == Role::Member);
     dashboard
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use audit::Timings;
 use vocabulary::{ReferenceId, TeamId};
 
 use crate::deps::Deps;
@@ -66,8 +67,8 @@ pub struct LaunchRefused {
 }
 
 /// Tells the log, once, and keeps the trace for the team. A tile of another identity provider is told louder:
-/// somebody may be trying doors.
-pub async fn remember_launch(deps: &Deps, refused: &LaunchRefused, address: IpAddr) {
+/// somebody may be trying doors. Says whether the trace is kept.
+pub async fn remember_launch(deps: &Deps, refused: &LaunchRefused, address: IpAddr) -> bool {
     let (reference, cause, detail) = (&refused.reference, refused.error.code(), refused.error.to_string());
     let team = refused.team.as_ref().map(tracing::field::display);
     if matches!(refused.error, LaunchError::IssuerMismatch { .. }) {
@@ -76,8 +77,9 @@ pub async fn remember_launch(deps: &Deps, refused: &LaunchRefused, address: IpAd
         tracing::info!(%reference, team, cause, detail, "a launch was refused");
     }
     let Some(team) = refused.team.clone() else {
-        return;
+        return false;
     };
-    let row = audit::Refused { reference: reference.clone(), team, stage: "launch", cause, detail };
-    keep(deps, row, address).await;
+    let (reference, stage) = (reference.clone(), "launch");
+    let (claims, timings) = (Vec::new(), Timings::default());
+    keep(deps, audit::Refused { reference, team, stage, cause, detail, claims, timings }, address).await
 }

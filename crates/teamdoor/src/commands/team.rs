@@ -2,14 +2,11 @@
 //! operator's word and skips the test.
 
 use std::io::BufRead;
-use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use roles::{Clerk, Operator};
-use teams::{
-    CallbackPath, ConnectionOptions, Edit, NewTeam, Requirement, State, TeamAndConnection, TokenChoice,
-};
-use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
+use teams::{Edit, State, Tenant, TokenChoice};
+use vocabulary::TeamId;
 
 use crate::cli::Output;
 use crate::commands::person::known_team;
@@ -18,8 +15,12 @@ use crate::trouble::Trouble;
 
 mod check;
 mod health;
+mod said;
+mod settings;
 mod show;
 mod tokens;
+
+use said::Said;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TeamCommand {
@@ -27,12 +28,13 @@ pub(crate) enum TeamCommand {
     Add {
         /// Lowercase letters, digits and single dashes, for example acme-research.
         team_id: String,
-        /// Whose ID tokens are believed, for example <https://acme.okta.com>.
-        #[arg(long)]
-        issuer: String,
+        /// Whose ID tokens are believed, for example <https://acme.okta.com>. Without it the team has no connection
+        /// until its own admin sets it up.
+        #[arg(long, requires = "client_id")]
+        issuer: Option<String>,
         /// Our name at the identity provider.
-        #[arg(long)]
-        client_id: String,
+        #[arg(long, requires = "issuer")]
+        client_id: Option<String>,
         /// Who becomes admin on their first sign-in.
         #[arg(long)]
         admin_email: String,
@@ -75,6 +77,9 @@ pub(crate) enum TeamCommand {
     Check {
         /// Which one.
         team_id: String,
+        /// Try client id and secret too, with a code that nobody gave out.
+        #[arg(long)]
+        probe: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -92,6 +97,37 @@ pub(crate) enum TeamCommand {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Make a setup link, by which the customer's own admin connects the team; those made before end.
+    SetupLink {
+        /// Which one.
+        team_id: String,
+        /// Who gets it by mail, besides its being printed.
+        #[arg(long)]
+        email: Option<String>,
+        /// Revoke the link that is there instead.
+        #[arg(long, conflicts_with = "email")]
+        revoke: bool,
+    },
+    /// Take settings live that have passed a test sign-in.
+    Enable {
+        /// Which one.
+        team_id: String,
+    },
+    /// Go back to the settings that were live before.
+    Rollback {
+        /// Which one.
+        team_id: String,
+    },
+    /// Require single sign-on of everybody of a team.
+    Require {
+        /// Which one.
+        team_id: String,
+    },
+    /// No longer require single sign-on of a team.
+    Relax {
+        /// Which one.
+        team_id: String,
     },
     /// Close a team for the time being.
     Suspend {
@@ -113,60 +149,22 @@ pub(crate) enum TeamCommand {
     },
 }
 
-/// What `add` and `set` may both be told.
-#[derive(Debug, Args)]
-pub(crate) struct Said {
-    /// A file with the client secret, or - for standard input.
-    #[arg(long, value_name = "FILE")]
-    client_secret_file: Option<PathBuf>,
-    /// What people call the team.
-    #[arg(long)]
-    name: Option<String>,
-    /// A domain people's email must be of; may be said several times.
-    #[arg(long = "domain")]
-    domains: Vec<String>,
-    /// Open the door without a test sign-in.
-    #[arg(long)]
-    enabled: bool,
-    /// A scope to ask for; may be said several times.
-    #[arg(long = "scope")]
-    scopes: Vec<String>,
-    /// How we show who we are at the token endpoint.
-    #[arg(long, value_parser = ["basic", "post"])]
-    client_auth: Option<String>,
-    /// When an email is believed.
-    #[arg(long, value_parser = ["unless_denied", "verified", "issuer"])]
-    email_trust: Option<String>,
-    /// A path of the redirect URI that moved in with an app, for example /auth/okta/callback.
-    #[arg(long)]
-    callback_path: Option<String>,
-    /// Where the identity provider sends people after signing out there.
-    #[arg(long)]
-    post_logout_redirect_uri: Option<String>,
-    /// Another address of the same identity provider; may be said several times.
-    #[arg(long = "alias", value_name = "ISSUER")]
-    aliases: Vec<String>,
-    /// A claim every ID token must carry: hd=… or tid=…
-    #[arg(long = "require", value_name = "CLAIM=VALUE")]
-    requirement: Option<String>,
-}
-
-fn said<T, E: std::fmt::Display>(parsed: Result<T, E>) -> Result<T, Trouble> {
-    parsed.map_err(|error| Trouble::Argument(error.to_string()))
-}
-
 impl TeamCommand {
     pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
         let operator = Operator::at_the_command_line();
         let now = house.parts.clock.now();
         match self {
             Self::Add { team_id, issuer, client_id, admin_email, said } => {
-                let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
-                let added = house
-                    .database
-                    .write(now, |tx| onboarding::add(tx, &house.registrar(), &operator, &new))?;
+                let added = if let Some((issuer, client_id)) = issuer.zip(client_id) {
+                    let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
+                    let registrar = house.registrar();
+                    house.database.write(now, |tx| onboarding::add(tx, &registrar, &operator, &new))?
+                } else {
+                    let new = said.founding(&team_id, &admin_email)?;
+                    house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
+                };
                 warn_of_spelling(&added, output)?;
-                output.note(&format!("Added {} ({}).", new.team_id, state(&added)))
+                output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
             }
             Self::Set { team_id, issuer, client_id, admin_email, said, tokens } => {
                 let team_id = known_team(house, &team_id)?;
@@ -175,10 +173,20 @@ impl TeamCommand {
             }
             Self::List { json } => list(house, json, output),
             Self::Show { team_id, json } => show::run(house, &team_id, json, output),
-            Self::Check { team_id, json } => check::run(house, &known_team(house, &team_id)?, json, output),
+            Self::Check { team_id, probe, json } => {
+                check::run(house, &known_team(house, &team_id)?, check::Wish { probe, json }, output)
+            }
             Self::Health { team_id, limit, after, json } => {
                 health::run(house, team_id.as_deref(), &health::Page { limit, after }, json, output)
             }
+            Self::SetupLink { team_id, email, revoke } => {
+                let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
+                settings::setup_link(house, &operator, &team_id, email, revoke, output)
+            }
+            Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
+            Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
+            Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),
+            Self::Relax { team_id } => settings::run(house, &team_id, settings::Deed::Relax, output),
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
                 house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
@@ -198,101 +206,6 @@ impl TeamCommand {
                 output.note(&format!("Removed {team_id}."))
             }
         }
-    }
-}
-
-impl Said {
-    fn new_team(
-        &self,
-        team_id: &str,
-        issuer: &str,
-        client_id: &str,
-        admin_email: &str,
-    ) -> Result<NewTeam, Trouble> {
-        let issuer = said(Issuer::parse_typed(issuer))?;
-        Ok(NewTeam {
-            team_id: said(TeamId::parse(team_id))?,
-            name: self.name.clone(),
-            admin_email: said(Email::parse(admin_email))?,
-            client_id: said(ClientId::parse(client_id))?,
-            client_secret: self.client_secret()?,
-            options: self.options(ConnectionOptions::usual(&issuer))?,
-            issuer,
-            callback_path: self
-                .callback_path
-                .as_deref()
-                .map(|path| said(CallbackPath::parse(path)))
-                .transpose()?,
-            state: if self.enabled { State::Enabled } else { State::Draft },
-        })
-    }
-
-    fn edit(
-        &self,
-        house: &House,
-        team_id: &TeamId,
-        issuer: Option<String>,
-        client_id: Option<String>,
-        admin_email: Option<String>,
-    ) -> Result<Edit, Trouble> {
-        let unknown = || teams::TeamError::Unknown(team_id.clone());
-        let now = house.database.read(|connection| teams::find(connection, team_id))?.ok_or_else(unknown)?;
-        let issuer = issuer.map(|issuer| said(Issuer::parse_typed(&issuer))).transpose()?;
-        let before = now.options_at(issuer.as_ref().unwrap_or(&now.connection.issuer));
-        let options = self.options(before.clone())?;
-        Ok(Edit {
-            name: self.name.clone(),
-            admin_email: admin_email.map(|email| said(Email::parse(&email))).transpose()?,
-            issuer,
-            client_id: client_id.map(|id| said(ClientId::parse(&id))).transpose()?,
-            client_secret: self.client_secret()?,
-            options: (options != before).then_some(options),
-            callback_path: self
-                .callback_path
-                .as_deref()
-                .map(|path| said(CallbackPath::parse(path)))
-                .transpose()?,
-            state: self.enabled.then_some(State::Enabled),
-        })
-    }
-
-    /// What was said, over what holds otherwise.
-    fn options(&self, mut options: ConnectionOptions) -> Result<ConnectionOptions, Trouble> {
-        if !self.aliases.is_empty() {
-            options.aliases = said(self.aliases.iter().map(|text| Issuer::parse_typed(text)).collect())?;
-        }
-        if !self.scopes.is_empty() {
-            options.scopes = said(Scopes::parse(self.scopes.iter().map(String::as_str)))?;
-        }
-        if !self.domains.is_empty() {
-            options.domains = said(self.domains.iter().map(|text| Domain::try_from(text.clone())).collect())?;
-        }
-        if let Some(word) = &self.client_auth {
-            options.client_auth = said(ClientAuth::parse(word))?;
-        }
-        if let Some(word) = &self.email_trust {
-            options.email_trust = said(EmailTrust::parse(word))?;
-        }
-        if let Some(requirement) = &self.requirement {
-            options.requirement = Some(said(Requirement::parse(requirement))?);
-        }
-        if self.post_logout_redirect_uri.is_some() {
-            options.post_logout_redirect_uri.clone_from(&self.post_logout_redirect_uri);
-        }
-        Ok(options)
-    }
-
-    fn client_secret(&self) -> Result<Option<ClientSecret>, Trouble> {
-        let Some(path) = &self.client_secret_file else {
-            return Ok(None);
-        };
-        let text = if path.as_os_str() == "-" {
-            std::io::read_to_string(std::io::stdin())?
-        } else {
-            std::fs::read_to_string(path).map_err(|error| Trouble::File { path: path.clone(), error })?
-        };
-        let none = || Trouble::Said("That is no client secret: it is empty, a mask, or too long.".to_owned());
-        ClientSecret::parse(&text).map(Some).ok_or_else(none)
     }
 }
 
@@ -322,7 +235,7 @@ fn set(
 }
 
 fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let mut all: Vec<TeamAndConnection> = Vec::new();
+    let mut all: Vec<Tenant> = Vec::new();
     loop {
         let after = all.last().map(|team| team.team.team_id.as_str().to_owned());
         let page = house.database.read(|connection| teams::list(connection, after.as_deref(), 500))?;
@@ -335,13 +248,14 @@ fn list(house: &House, json: bool, output: &mut Output<'_>) -> Result<(), Troubl
         return output.json(&serde_json::json!({ "items": all, "next": null }));
     }
     all.iter().try_for_each(|team| {
-        output.say(&format!("{:24} {:10} {}", team.team.team_id, state(team), team.connection.issuer))
+        let issuer = team.connection.as_ref().map_or("-", |connection| connection.issuer.as_str());
+        output.say(&format!("{:24} {:10} {issuer}", team.team.team_id, state(team)))
     })
 }
 
 /// In one word, whether people can come in.
-fn state(team: &TeamAndConnection) -> &'static str {
-    match (team.team.status, team.connection.state) {
+fn state(team: &Tenant) -> &'static str {
+    match (team.team.status, team.state()) {
         (teams::Status::Suspended, _) => "suspended",
         (teams::Status::Removed, _) => "removed",
         (teams::Status::Active, State::Draft) => "draft",
@@ -350,8 +264,9 @@ fn state(team: &TeamAndConnection) -> &'static str {
     }
 }
 
-fn warn_of_spelling(team: &TeamAndConnection, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let (id, subdomain) = (team.team.team_id.as_str(), team.connection.issuer.subdomain());
+fn warn_of_spelling(team: &Tenant, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let id = team.team.team_id.as_str();
+    let subdomain = team.connection.as_ref().and_then(|connection| connection.issuer.subdomain());
     match subdomain.filter(|subdomain| subdomain.as_str() != "localhost" && !id.starts_with(subdomain.as_str())) {
         Some(subdomain) => output.note(&format!(
             "note: people expect a Team ID that begins with their Okta subdomain ({subdomain}); {id} does not."

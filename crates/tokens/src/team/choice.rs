@@ -3,7 +3,7 @@
 use audit::{Act, Deed};
 use serde_json::json;
 use storage::{StorageError, Tx};
-use teams::{TeamAndConnection, TokenChoice};
+use teams::{Tenant, TokenChoice};
 use vocabulary::TeamId;
 
 use super::change::record;
@@ -18,7 +18,7 @@ pub fn choose(
     team: &TeamId,
     by: By<'_>,
     choice: TokenChoice,
-) -> Result<TeamAndConnection, TeamTokenError> {
+) -> Result<Tenant, TeamTokenError> {
     let standing = standing(tx, team, by)?;
     if standing.sees != Seen::All {
         return Err(TeamTokenError::NotAdmin);

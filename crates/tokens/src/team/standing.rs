@@ -6,7 +6,7 @@ use roles::{Admin, Operator, RoleError};
 use sealing::TokenHash;
 use storage::schema::sessions;
 use storage::{StorageError, Tx, each};
-use teams::TeamAndConnection;
+use teams::{TeamAndConnection, Tenant};
 use vocabulary::{PersonId, TeamId};
 
 use super::list::live;
@@ -91,7 +91,7 @@ pub(super) struct Standing {
     /// Whose tokens they are that they make.
     pub(super) maker: Option<PersonId>,
     pub(super) sees: Seen,
-    pub(super) team: TeamAndConnection,
+    pub(super) team: Tenant,
 }
 
 /// Locks the team and finds out who acts.
@@ -147,7 +147,7 @@ pub fn admin<'tx>(tx: &mut Tx<'tx>, bearer: &TeamBearer) -> Result<Admin<'tx>, T
             TeamTokenError::CallerRevoked
         }
     })?;
-    let now = teams::find(tx, &known.team_id)?.filter(TeamAndConnection::is_open);
+    let now = teams::find_connected(tx, &known.team_id)?.filter(TeamAndConnection::is_open);
     let now = now.ok_or(TeamTokenError::CallerRevoked)?;
     let is_here =
         known.maker.is_none() || known.maker_connection.as_deref() == Some(now.connection.id.as_str());

@@ -12,7 +12,10 @@ fn another_issuers_answer_never_reaches_the_token_endpoint() {
         let provider = Provider::start();
         let foreign = Granted { iss: Some("https://evil.test".into()), ..granted() };
         let (upstream, party) = (local_upstream(), provider.party());
-        let trouble = upstream.exchange(&party, &secret(), &foreign, &proofs(), NOW).await.unwrap_err();
+        let trouble = upstream
+            .exchange(&party, &secret(), &foreign, &proofs(), NOW, &mut Seen::default())
+            .await
+            .unwrap_err();
         assert!(matches!(trouble, Trouble::ResponseIssuerMismatch { .. }));
         assert_eq!(provider.count("/token"), 0);
     });
@@ -63,13 +66,16 @@ fn too_many_exchanges_of_one_connection_wait_and_are_turned_away() {
     run(async {
         let provider = Provider::start();
         let (upstream, party) = (local_upstream(), provider.party());
-        upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW).await.unwrap();
+        upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut Seen::default()).await.unwrap();
         provider.set_whole("/token", 200, "", b"{}".to_vec(), Duration::from_millis(900));
         let under_way: Vec<_> = (0..3)
             .map(|_| {
                 let (upstream, party) = (upstream.clone(), party.clone());
                 tokio::spawn(async move {
-                    upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW).await.unwrap_err()
+                    upstream
+                        .exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut Seen::default())
+                        .await
+                        .unwrap_err()
                 })
             })
             .collect();

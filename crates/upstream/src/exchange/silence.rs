@@ -21,7 +21,7 @@ async fn sign_in(
     provider: &Provider,
     now: Timestamp,
 ) -> Result<VerifiedIdentity, Trouble> {
-    upstream.exchange(&provider.party(), &secret(), &granted(), &proofs(), now).await
+    upstream.exchange(&provider.party(), &secret(), &granted(), &proofs(), now, &mut Seen::default()).await
 }
 
 async fn begin(upstream: &Upstream, provider: &Provider, now: Timestamp) -> Result<String, Trouble> {
@@ -82,7 +82,9 @@ fn of_many_who_come_after_the_pause_one_tries() {
         let first = {
             let (upstream, party) = (upstream.clone(), provider.party());
             tokio::spawn(async move {
-                upstream.exchange(&party, &secret(), &granted(), &proofs(), after(12)).await
+                upstream
+                    .exchange(&party, &secret(), &granted(), &proofs(), after(12), &mut Seen::default())
+                    .await
             })
         };
         while provider.count("/token") == asked {

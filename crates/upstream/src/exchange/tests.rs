@@ -12,7 +12,9 @@ use crate::testing::{NOW, Provider, Signer, granted, key_set, local_upstream, pr
 use crate::token_fault::TokenFault;
 
 pub(super) async fn exchange(provider: &Provider) -> Result<VerifiedIdentity, Trouble> {
-    local_upstream().exchange(&provider.party(), &secret(), &granted(), &proofs(), NOW).await
+    local_upstream()
+        .exchange(&provider.party(), &secret(), &granted(), &proofs(), NOW, &mut Seen::default())
+        .await
 }
 
 #[test]
@@ -45,7 +47,10 @@ fn the_secret_goes_into_the_form_where_the_connection_says_so() {
     run(async {
         let provider = Provider::start();
         let party = RelyingParty { client_auth: ClientAuth::Post, ..provider.party() };
-        local_upstream().exchange(&party, &secret(), &granted(), &proofs(), NOW).await.unwrap();
+        local_upstream()
+            .exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut Seen::default())
+            .await
+            .unwrap();
         let token = provider.requests().into_iter().find(|request| request.path == "/token").unwrap();
         assert!(token.body.contains("client_id=client-1&client_secret=s3cret-canary"));
         assert!(!token.head.to_lowercase().contains("authorization:"));
@@ -124,11 +129,53 @@ fn wrong_claims_are_refused_before_userinfo_is_asked() {
 }
 
 #[test]
+fn whatever_became_of_it_an_exchange_leaves_what_it_saw() {
+    run(async {
+        let provider = Provider::start();
+        let mut claims = provider.claims();
+        claims.as_object_mut().unwrap().remove("name");
+        claims["department"] = json!("value-canary");
+        let see = async || {
+            let mut seen = Seen::default();
+            let (upstream, party) = (local_upstream(), provider.party());
+            let outcome = upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut seen).await;
+            assert!(!format!("{seen:?}").contains("canary"), "{seen:?}");
+            (outcome.is_ok(), seen)
+        };
+        let asked = |seen: &Seen| [Endpoint::Token, Endpoint::UserInfo].map(|at| seen.took(at).is_some());
+        let names = |seen: &Seen| {
+            ["department", "zoneinfo"].map(|name| seen.claim_names().contains(&name.to_owned()))
+        };
+
+        provider.grant(&claims);
+        provider.set("/userinfo", 200, r#"{"sub":"00u1","name":"Ada","zoneinfo":"UTC"}"#);
+        let (came_in, seen) = see().await;
+        assert_eq!((came_in, asked(&seen), names(&seen)), (true, [true; 2], [true; 2]));
+
+        provider.set("/userinfo", 503, "");
+        let (came_in, seen) = see().await;
+        assert_eq!((came_in, asked(&seen), names(&seen)), (false, [true; 2], [true, false]));
+
+        claims["nonce"] = json!("another");
+        provider.grant(&claims);
+        let (came_in, seen) = see().await;
+        assert_eq!((came_in, asked(&seen), names(&seen)), (false, [true, false], [true, false]));
+
+        // Nobody vouches for what stands in a token that its signature does not fit.
+        provider.grant_token(&Signer::es256("key-1").token(&claims));
+        let (came_in, seen) = see().await;
+        assert_eq!((came_in, asked(&seen), seen.claim_names().len()), (false, [true, false], 0));
+    });
+}
+
+#[test]
 fn rotated_keys_are_found_with_one_more_request() {
     run(async {
         let provider = Provider::start();
         let (upstream, party) = (local_upstream(), provider.party());
-        let sign_in = async |now| upstream.exchange(&party, &secret(), &granted(), &proofs(), now).await;
+        let sign_in = async |now| {
+            upstream.exchange(&party, &secret(), &granted(), &proofs(), now, &mut Seen::default()).await
+        };
         sign_in(NOW).await.unwrap();
         let rotated = Signer::es256("key-2");
         provider.set("/keys", 200, &key_set(&[&rotated]));

@@ -8,6 +8,7 @@ use vocabulary::{Issuer, Timestamp};
 use super::*;
 use crate::identity::VerifiedIdentity;
 use crate::party::Hints;
+use crate::seen::Seen;
 use crate::testing::{NOW, Provider, Signer, granted, key_set, local_upstream, proofs, run, secret};
 use crate::token_fault::TokenFault;
 
@@ -19,7 +20,7 @@ async fn sign_in(
     party: &RelyingParty,
     now: Timestamp,
 ) -> Result<VerifiedIdentity, Trouble> {
-    upstream.exchange(party, &secret(), &granted(), &proofs(), now).await
+    upstream.exchange(party, &secret(), &granted(), &proofs(), now, &mut Seen::default()).await
 }
 
 async fn begin(upstream: &Upstream, party: &RelyingParty, now: Timestamp) -> Result<String, Trouble> {

@@ -6,6 +6,7 @@ use vocabulary::Issuer;
 use super::*;
 use crate::logout_token::LogoutToken;
 use crate::revocation_token::RevocationToken;
+use crate::seen::Seen;
 use crate::testing::{NOW, Provider, Signer, granted, key_set, local_upstream, proofs, run, secret};
 
 const AUDIENCE: &str = "https://sso.test/t/acme/revoke";
@@ -179,7 +180,8 @@ fn no_kind_of_token_passes_for_another_even_if_rightly_signed() {
         for (typ, why) in [("JWT", TokenFault::Nonce), ("logout+jwt", TokenFault::Type)] {
             provider.grant_token(&provider.signer.token_with(&header(typ), &logout_claims(&provider)));
             let (upstream, party) = (local_upstream(), provider.party());
-            let in_there = upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW).await;
+            let in_there =
+                upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut Seen::default()).await;
             assert_eq!(in_there.unwrap_err(), Trouble::IdTokenInvalid { why });
         }
     });
@@ -308,12 +310,22 @@ fn ten_thousand_unknown_kids_cost_one_more_request_and_no_good_key() {
                 assert!(ended.is_err());
             }
             provider.grant_token(&Signer::es256("of-an-id-token").token(&provider.claims()));
-            assert!(upstream.exchange(&party, &secret(), &granted(), &proofs(), now).await.is_err());
+            assert!(
+                upstream
+                    .exchange(&party, &secret(), &granted(), &proofs(), now, &mut Seen::default())
+                    .await
+                    .is_err()
+            );
             assert_eq!(provider.count(KEYS), 2 + round, "one lock for all kinds of tokens");
             assert!(upstream.logout_token(&party, &good, now).await.is_ok(), "the good keys are kept");
         }
         provider.set(KEYS, 200, &key_set(&[&provider.signer]));
         provider.grant(&provider.claims());
-        assert!(upstream.exchange(&party, &secret(), &granted(), &proofs(), NOW).await.is_ok());
+        assert!(
+            upstream
+                .exchange(&party, &secret(), &granted(), &proofs(), NOW, &mut Seen::default())
+                .await
+                .is_ok()
+        );
     });
 }

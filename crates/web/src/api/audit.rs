@@ -1,18 +1,24 @@
-//! `/api/v1/teams/{team_id}/audit`: what was done in a team, latest first.
+//! `/api/v1/audit` and `/api/v1/teams/{team_id}/audit`: what was done, latest first, by pages or as a whole.
 
+use actix_web::http::Method;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Act, Entry};
+use audit::{Act, Entry, Filter};
+use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::{PersonId, Timestamp};
+use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
-use crate::api::bearer::Reader;
+use crate::api::bearer::{Caller, Reader};
 use crate::api::database::{read, team};
 use crate::api::list::{List, Paging};
 use crate::api::parameters::Parameters;
 use crate::api::problem::{Fault, Problem};
 use crate::api::team_in;
 use crate::app::App;
+
+/// How many rows of an export are in memory at a time, twice.
+const AT_A_TIME: i64 = 500;
 
 /// Something that was done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +29,9 @@ pub(crate) struct Row {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
+    /// The team it belongs to; null for the operators' own matters.
+    #[schema(required, example = "acme")]
+    team_id: Option<String>,
     /// `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
     #[schema(example = "operator:deploy")]
     actor: String,
@@ -44,6 +53,7 @@ impl From<&Entry> for Row {
         Self {
             n: entry.n,
             at: entry.at,
+            team_id: entry.team.clone(),
             actor: entry.actor.to_text(),
             act: entry.act.map(Act::as_str),
             target: entry.target.clone(),
@@ -53,9 +63,14 @@ impl From<&Entry> for Row {
     }
 }
 
-/// What was done in a team, latest first
-#[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
-    ("team_id" = String, Path),
+/// What was done, in all teams and in none, latest first
+///
+/// With `format=jsonl` all of it from `after` on, a row on each line.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "Record", params(
+    ("team" = Option<String>, Query, description = "A team's alone, be it there or removed"),
+    ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
 ), responses(
@@ -64,17 +79,122 @@ impl From<&Entry> for Row {
 ))]
 pub(crate) async fn list_audit(
     app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    let known = ["team", "act", "reference", "format", "limit", "after"];
+    let parameters = Parameters::of(&request, &known)?;
+    let team = parameters.get("team", "a Team ID such as acme-research", |text| TeamId::parse(text).ok())?;
+    answer(&app, &request, &parameters, Filter { team, ..narrowed(&parameters)? }).await
+}
+
+/// What was done in a team, latest first
+///
+/// With `format=jsonl` all of it from `after` on, a row on each line.
+#[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
+    ("team_id" = String, Path),
+    ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
+    ("after" = Option<String>, Query, description = "The `next` of the page before"),
+), responses(
+    (status = 200, description = "A page of the record", body = List<Row>),
+    Problem,
+))]
+pub(crate) async fn list_audit_of_team(
+    app: web::Data<App>,
     _: Reader,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
-    let parameters = Parameters::of(&request, &["limit", "after"])?;
-    let paging: Paging<i64> = Paging::of(&parameters, |text| text.parse().ok())?;
-    let page = read(&app, move |connection| {
-        team(connection, &team_id)?;
-        let rows = audit::of_team(connection, &team_id, paging.after, paging.rows())?;
-        Ok(paging.page(&rows, |row| row.n.to_string(), |row| Row::from(row)))
+    let parameters = Parameters::of(&request, &["act", "reference", "format", "limit", "after"])?;
+    let filter = Filter { team: Some(team_id.clone()), ..narrowed(&parameters)? };
+    read(&app, move |connection| team(connection, &team_id)).await?;
+    answer(&app, &request, &parameters, filter).await
+}
+
+fn narrowed(parameters: &Parameters) -> Result<Filter, Fault> {
+    Ok(Filter {
+        act: parameters.get("act", "an act such as person.role_set", Act::parse)?,
+        reference: parameters.get("reference", "a reference id such as 7K2F-9QXM", ReferenceId::parse)?,
+        ..Filter::default()
     })
-    .await?;
-    Ok(HttpResponse::Ok().json(page))
+}
+
+/// In which shape rows are wanted.
+#[derive(Clone, Copy)]
+enum Shape {
+    Pages,
+    Lines,
+}
+
+impl Shape {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "json" => Some(Self::Pages),
+            "jsonl" => Some(Self::Lines),
+            _ => None,
+        }
+    }
+}
+
+async fn answer(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    parameters: &Parameters,
+    filter: Filter,
+) -> Result<HttpResponse, Fault> {
+    let paging: Paging<i64> = Paging::of(parameters, |text| text.parse().ok())?;
+    match parameters.get("format", "json or jsonl", Shape::parse)?.unwrap_or(Shape::Pages) {
+        Shape::Lines if parameters.has("limit") => {
+            Err(Fault::Parameter("format=jsonl has no pages; leave limit out.".to_owned()))
+        }
+        Shape::Lines => lines(app, request, filter, paging.after).await,
+        Shape::Pages => {
+            let page = read(app, move |connection| {
+                let rows = audit::deeds(connection, &filter, paging.after, paging.rows())?;
+                Ok(paging.page(&rows, |row| row.n.to_string(), |row| Row::from(row)))
+            });
+            Ok(HttpResponse::Ok().json(page.await?))
+        }
+    }
+}
+
+/// Every row beyond a place. They are fetched as fast as they are read, and no connection to the database is held
+/// meanwhile. Trouble after the first rows breaks the answer off, so that nobody takes it for the whole.
+async fn lines(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    filter: Filter,
+    after: Option<i64>,
+) -> Result<HttpResponse, Fault> {
+    let first = some(app.clone(), filter.clone(), after).await?;
+    let mut response = HttpResponse::Ok();
+    response.content_type("application/x-ndjson");
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
+    }
+    let app = app.clone();
+    Ok(response.streaming(stream::try_unfold(Some(first), move |rows| {
+        let (app, filter) = (app.clone(), filter.clone());
+        async move {
+            let Some(rows) = rows else { return Ok::<_, Fault>(None) };
+            let last = rows.last().filter(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX) == AT_A_TIME);
+            let next = match last.map(|last| last.n) {
+                Some(last) => Some(some(app, filter, Some(last)).await?),
+                None => None,
+            };
+            Ok(Some((text(&rows), next)))
+        }
+    })))
+}
+
+async fn some(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Vec<Entry>, Fault> {
+    read(&app, move |connection| Ok(audit::deeds(connection, &filter, after, AT_A_TIME)?)).await
+}
+
+fn text(rows: &[Entry]) -> Bytes {
+    let lines = rows.iter().map(|row| serde_json::json!(Row::from(row)).to_string() + "\n");
+    Bytes::from(lines.collect::<String>())
 }

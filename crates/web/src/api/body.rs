@@ -30,20 +30,54 @@ impl<T: DeserializeOwned + 'static, R: Right> FromRequest for Order<T, R> {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let caller = bearer::admit(&request).await?;
-            if !request.content_type().eq_ignore_ascii_case("application/json") {
+            if !is_json(&request) {
                 return Err(Fault::ContentType);
             }
-            let mut body = Vec::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_broken_off| Fault::Json("The body broke off.".to_owned()))?;
-                if body.len().saturating_add(chunk.len()) > MOST {
-                    return Err(Fault::TooLarge);
-                }
-                body.extend_from_slice(&chunk);
+            Ok(Self { caller, said: read(&body(&mut payload).await?)? })
+        })
+    }
+}
+
+/// What somebody with this right wishes by a body that may be left out; then everything is as usual.
+pub(crate) struct Wish<T, R = Caller> {
+    pub(crate) caller: R,
+    pub(crate) said: T,
+}
+
+impl<T: DeserializeOwned + Default + 'static, R: Right> FromRequest for Wish<T, R> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let caller = bearer::admit(&request).await?;
+            let body = body(&mut payload).await?;
+            if body.is_empty() {
+                return Ok(Self { caller, said: T::default() });
+            }
+            if !is_json(&request) {
+                return Err(Fault::ContentType);
             }
             Ok(Self { caller, said: read(&body)? })
         })
     }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/json")
+}
+
+async fn body(payload: &mut Payload) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken_off| Fault::Json("The body broke off.".to_owned()))?;
+        if body.len().saturating_add(chunk.len()) > MOST {
+            return Err(Fault::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {

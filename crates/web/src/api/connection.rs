@@ -3,13 +3,15 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use teams::{CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection};
-use upstream::Check;
+use teams::{
+    CallbackPath, ConnectionOptions, Edit, Requirement, State, TeamAndConnection, TeamError, Tenant,
+};
+use upstream::{Check, RelyingParty};
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, EmailTrust, Issuer, Scopes};
 
 use crate::api::bearer::Manager;
-use crate::api::body::{Change, Order, field, secret};
+use crate::api::body::{Change, Order, Wish, field, secret};
 use crate::api::database::{read, team, write};
 use crate::api::etag::IfMatch;
 use crate::api::openapi::{CheckShown, TeamShown};
@@ -67,8 +69,12 @@ pub(crate) struct ConnectionChange {
 
 impl ConnectionChange {
     /// The edit that makes the team's connection so.
-    fn edit(self, before: &TeamAndConnection) -> Result<Edit, Fault> {
-        let now = before.options_at(self.issuer.as_ref().unwrap_or(&before.connection.issuer));
+    fn edit(self, before: &Tenant) -> Result<Edit, Fault> {
+        let live = before.connection.as_ref().map(|connection| &connection.issuer);
+        let Some(issuer) = self.issuer.as_ref().or(live) else {
+            return Err(TeamError::ConnectionMissing.into());
+        };
+        let now = before.options_at(issuer);
         let unsaid = now.clone();
         let path = self.callback_path(before)?;
         let options = ConnectionOptions {
@@ -91,7 +97,7 @@ impl ConnectionChange {
         })
     }
 
-    fn callback_path(&self, before: &TeamAndConnection) -> Result<Option<CallbackPath>, Fault> {
+    fn callback_path(&self, before: &Tenant) -> Result<Option<CallbackPath>, Fault> {
         let usual = CallbackPath::usual(&before.team.team_id);
         match &self.callback_path {
             Change::Keep => Ok(None),
@@ -133,23 +139,49 @@ pub(crate) async fn set_connection(
 pub(crate) struct Checks {
     /// In the order they were made.
     #[schema(value_type = Vec<CheckShown>)]
-    checks: Vec<Check>,
+    pub(crate) checks: Vec<Check>,
+}
+
+/// What else shall be asked.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckWish)]
+pub(crate) struct CheckWish {
+    /// Whether client id and secret are tried too, with a code that nobody gave out.
+    #[serde(default)]
+    probe: bool,
 }
 
 /// Asks a team's identity provider
 ///
-/// Every check of the connection that needs no person, for drafts too; each that failed has its remedy.
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
+/// Every check of the connection that needs no person, for drafts too; each that failed has its remedy. With
+/// `{"probe": true}` one more, `client_credentials`: at most ten times in ten minutes for each team.
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/check", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), request_body = Option<CheckWish>, responses(
     (status = 200, description = "Each check, in the order they were made", body = Checks),
     Problem,
 ))]
 pub(crate) async fn check_connection(
     app: web::Data<App>,
-    _: Manager,
     request: HttpRequest,
+    wish: Wish<CheckWish, Manager>,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
     let found = read(&app, move |connection| team(connection, &team_id)).await?;
-    let checks = app.door.upstream.check(&app.door.party(&found)).await;
+    let found = found.connected().ok_or(TeamError::ConnectionMissing)?;
+    if wish.said.probe {
+        app.probes.take(&found.team.team_id, app.now()).map_err(Fault::TooMany)?;
+    }
+    let party = app.door.party(&found);
+    let mut checks = app.door.upstream.check(&party).await;
+    if wish.said.probe {
+        checks.push(client_credentials(&app, &found, &party).await);
+    }
     Ok(HttpResponse::Ok().json(Checks { checks }))
+}
+
+async fn client_credentials(app: &App, team: &TeamAndConnection, party: &RelyingParty) -> Check {
+    match team.client_secret(&app.door.keys) {
+        Some(secret) => app.door.upstream.probe(party, &secret, app.now()).await.into(),
+        None => Check::without_secret(),
+    }
 }

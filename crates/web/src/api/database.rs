@@ -2,7 +2,7 @@
 
 use actix_web::web;
 use storage::{Connection, Tx};
-use teams::TeamAndConnection;
+use teams::Tenant;
 use vocabulary::TeamId;
 
 use crate::api::problem::Fault;
@@ -27,12 +27,12 @@ pub(crate) async fn write<T: Send + 'static>(
 }
 
 /// The team of this name.
-pub(crate) fn team(connection: &mut Connection, team_id: &TeamId) -> Result<TeamAndConnection, Fault> {
+pub(crate) fn team(connection: &mut Connection, team_id: &TeamId) -> Result<Tenant, Fault> {
     teams::find(connection, team_id)?.ok_or(Fault::TeamUnknown)
 }
 
 /// The same under its lock, so that what was compared still stands when it is changed.
-pub(crate) fn locked_team(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<TeamAndConnection, Fault> {
+pub(crate) fn locked_team(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Tenant, Fault> {
     teams::lock_roles(tx, team_id)?;
     team(tx, team_id)
 }

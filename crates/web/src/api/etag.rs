@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use apps::App;
 use roles::Membership;
-use teams::TeamAndConnection;
+use teams::Tenant;
 
 use crate::api::problem::Fault;
 
@@ -22,11 +22,12 @@ pub(crate) fn of_app(app: &App) -> String {
 
 /// A team's tag: its connection's version and a digest of all the team's JSON says. The digest may differ
 /// between releases of Teamdoor; then a change is refused once as stale.
-pub(crate) fn of_team(team: &TeamAndConnection) -> String {
+pub(crate) fn of_team(team: &Tenant) -> String {
     let mut digest = DefaultHasher::new();
-    team.connection.id.hash(&mut digest);
+    team.connection.as_ref().map(|connection| &connection.id).hash(&mut digest);
     serde_json::to_string(team).unwrap_or_default().hash(&mut digest);
-    format!("\"v{}-{:016x}\"", team.connection.version, digest.finish())
+    let version = team.connection.as_ref().map_or(0, |connection| connection.version.0);
+    format!("\"v{version}-{:016x}\"", digest.finish())
 }
 
 /// What the caller saw before deciding.

@@ -6,8 +6,13 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, connection, health, people, person, sign_ins, team, teams, tokens, whoami,
+    app, apps, audit, connection, health, people, person, request, requests, settings, sign_ins, team, teams,
+    tokens, whoami,
 };
+
+mod of_requests;
+
+pub(crate) use of_requests::RequestShown;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +29,12 @@ use crate::api::{
         team::resume_team,
         connection::set_connection,
         connection::check_connection,
+        settings::make_setup_link,
+        settings::revoke_setup_link,
+        settings::enable_team,
+        settings::roll_back_team,
+        settings::require_sso,
+        settings::relax_sso,
         people::list_people,
         people::show_person,
         person::change_person,
@@ -31,6 +42,7 @@ use crate::api::{
         tokens::list_tokens,
         tokens::make_token,
         tokens::revoke_token,
+        audit::list_audit_of_team,
         audit::list_audit,
         health::show_health,
         sign_ins::list_sign_ins_of_team,
@@ -40,7 +52,14 @@ use crate::api::{
         app::show_app,
         app::change_app,
         app::remove_app,
-        app::rotate_secret
+        app::rotate_secret,
+        requests::list_requests,
+        requests::make_request,
+        request::show_request,
+        request::check_request,
+        request::approve_request,
+        request::ask_request,
+        request::reject_request
     ),
     security(("operator_token" = [])),
     modifiers(&BearerTokens)
@@ -243,7 +262,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use ::apps::{App, AppOptions, Kind, Made};
-    use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, TeamAndConnection};
+    use ::teams::{CallbackPath, Connection, ConnectionOptions, State, Status, Team, Tenant};
     use serde_json::{Value, json};
     use utoipa::OpenApi as _;
     use vocabulary::{ClientId, ConnectionId, Email, Issuer, TeamId, Timestamp, Version};
@@ -297,7 +316,7 @@ mod tests {
     fn a_team_is_described_as_it_is_written() {
         let team_id = TeamId::parse("acme").unwrap();
         let issuer = Issuer::parse("https://acme.okta.com").unwrap();
-        let written = serde_json::to_value(TeamAndConnection {
+        let written = serde_json::to_value(Tenant {
             team: Team {
                 team_id: team_id.clone(),
                 name: "Acme".to_owned(),
@@ -309,24 +328,26 @@ mod tests {
                 tokens_reveal: false,
                 created_at: Timestamp::from_millis(0),
             },
-            connection: Connection {
+            connection: Some(Connection {
                 id: ConnectionId::parse("0123456789abcdefghjkmnpqrs").unwrap(),
                 version: Version(1),
                 state: State::Draft,
                 client_id: ClientId::parse("0oa").unwrap(),
                 sealed_secret: None,
                 client_secret_set_at: None,
+                client_secret_set_by: None,
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),
                 logout_tested: false,
-            },
+            }),
         })
         .unwrap();
         let schemas = &description()["components"]["schemas"];
         assert_eq!(keys(&schemas["Team"]["properties"]), keys(&written));
         assert_eq!(keys(&schemas["Connection"]["properties"]), keys(&written["connection"]));
     }
+
     #[test]
     fn an_app_is_described_as_it_is_written() {
         let app = App {

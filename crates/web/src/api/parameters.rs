@@ -31,6 +31,11 @@ impl Parameters {
         Ok(Self(pairs))
     }
 
+    /// Whether a parameter was said, be it empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        first(&self.0, name).is_some()
+    }
+
     /// The value of a parameter, read by `read`; none when it is missing or empty.
     pub(crate) fn get<T>(
         &self,

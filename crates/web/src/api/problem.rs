@@ -1,5 +1,9 @@
 //! Requests to the API that end otherwise: the one place where an error becomes a problem document.
 
+use std::time::Duration;
+
+use ::onboarding::request::RequestError;
+use ::onboarding::{LinkError, SettingsError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -15,6 +19,8 @@ use tokens::team::TeamTokenError;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{App, DATABASE_RETRY};
+
+mod onboarding;
 
 /// Why a request is not answered as it was meant.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +57,8 @@ pub(crate) enum Fault {
     IfMatchUnreadable,
     #[error("Somebody else changed this a moment ago.")]
     Stale,
+    #[error("This was asked for too often.")]
+    TooMany(Duration),
     #[error("There is no such team.")]
     TeamUnknown,
     #[error("There is no such person in this team.")]
@@ -60,11 +68,17 @@ pub(crate) enum Fault {
     #[error(transparent)]
     Team(#[from] TeamError),
     #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]
     Token(#[from] TeamTokenError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Request(#[from] RequestError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -147,13 +161,18 @@ fn meaning(fault: &Fault) -> Meaning {
         }
         Fault::IfMatchUnreadable => Meaning::new(StatusCode::BAD_REQUEST, "if_match_invalid").remedy(TAG),
         Fault::Stale => STALE,
+        Fault::TooMany(_) => Meaning::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited")
+            .remedy("Wait as long as the header Retry-After says."),
         Fault::TeamUnknown => NO_TEAM,
         Fault::PersonUnknown => NO_PERSON,
         Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
+        Fault::Link(error) => onboarding::link(error),
+        Fault::Settings(error) => onboarding::settings(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
         Fault::App(error) => app(error),
+        Fault::Request(error) => onboarding::request(error),
         Fault::Storage(error) => storage(error),
     }
 }
@@ -180,6 +199,14 @@ fn team(error: &TeamError) -> Meaning {
         TeamError::SecretNeededAgain => {
             Meaning::new(INVALID, "client_secret_needed").remedy("Send client_secret too.")
         }
+        TeamError::ConnectionMissing => Meaning::new(INVALID, "connection_missing")
+            .saying("The team has no connection yet.")
+            .remedy("Send issuer and client_id together, or make a setup link for its own admin."),
+        TeamError::NotTested => Meaning::new(CONFLICT, "not_tested")
+            .saying("These settings have not passed a test sign-in.")
+            .remedy("Test them on the settings page, or enable them on your word by PUT …/connection."),
+        TeamError::NoSuchVersion => Meaning::new(CONFLICT, "version_conflict")
+            .saying("There are no such settings, or they changed a moment ago."),
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),
@@ -300,6 +327,10 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
         }
         Fault::Method { allow } => response.insert_header((header::ALLOW, allow.as_str())),
+        Fault::TooMany(wait) => {
+            let seconds = wait.as_millis().div_ceil(1000).max(1);
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()))
+        }
         Fault::Nothing
         | Fault::ContentType
         | Fault::TooLarge
@@ -312,9 +343,12 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::PersonUnknown
         | Fault::AppUnknown
         | Fault::Team(_)
+        | Fault::Link(_)
+        | Fault::Settings(_)
         | Fault::Role(_)
         | Fault::Token(_)
         | Fault::App(_)
+        | Fault::Request(_)
         | Fault::Storage(_) => &mut response,
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -2,7 +2,8 @@
 //! with its stage and cause.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Kept, Last};
+use audit::{Kept, Last, Timings};
+use pages::words::traces;
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{ReferenceId, Timestamp};
@@ -29,31 +30,74 @@ pub(crate) struct SignIn {
     /// The stable code.
     #[schema(example = "email_domain")]
     cause: String,
-    /// What the log knew; no secrets, tokens or codes.
+    /// The cause in a sentence.
+    message: &'static str,
+    /// What to do about it.
+    remedy: &'static str,
+    /// Whose job that is: `person`, `team_admin`, `idp_admin` or `operator`.
+    #[schema(example = "idp_admin")]
+    remedy_for: &'static str,
+    /// What the log knew, the provider's own words among it; no secrets, tokens or codes.
     detail: String,
+    /// The names of the claims that came and were believed; never their values.
+    claims: Vec<String>,
+    /// How long its stages took, in milliseconds.
+    timings: TimingsShown,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
 }
 
+/// How long the stages of a sign-in took, in milliseconds; null for one it did not come to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Timings)]
+pub(crate) struct TimingsShown {
+    /// From leaving for the identity provider to coming back.
+    #[schema(required)]
+    away: Option<u64>,
+    /// The token endpoint's answer.
+    #[schema(required)]
+    token: Option<u64>,
+    /// UserInfo's answer.
+    #[schema(required)]
+    userinfo: Option<u64>,
+    /// From coming back to being refused.
+    #[schema(required)]
+    whole: Option<u64>,
+}
+
+impl From<Timings> for TimingsShown {
+    fn from(Timings { away, token, userinfo, whole }: Timings) -> Self {
+        Self { away, token, userinfo, whole }
+    }
+}
+
 impl From<&Kept> for SignIn {
     fn from(kept: &Kept) -> Self {
+        let cause = traces::cause(&kept.cause, &kept.stage);
         Self {
             reference: kept.reference.clone(),
             team_id: kept.team_id.clone(),
             stage: kept.stage.clone(),
             cause: kept.cause.clone(),
+            message: cause.message,
+            remedy: cause.remedy,
+            remedy_for: cause.whose.as_str(),
             detail: kept.detail.clone(),
+            claims: kept.claims(),
+            timings: kept.timings().into(),
             at: kept.at(),
         }
     }
 }
 
-fn cursor(row: &Kept) -> String {
+/// Where a row stands, as text.
+pub(crate) fn cursor(row: &Kept) -> String {
     format!("{}.{}", row.at().millis(), row.reference)
 }
 
-fn read_cursor(text: &str) -> Option<Last> {
+/// Reads what [`cursor`] writes.
+pub(crate) fn read_cursor(text: &str) -> Option<Last> {
     let (at, reference) = text.split_once('.')?;
     Some((Timestamp::from_millis(at.parse().ok()?), ReferenceId::parse(reference)?))
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use roles::{Admin, Clerk, Operator};
 use serde::Deserialize;
 use storage::Tx;
-use teams::{Edit, Registrar, TeamAndConnection, TeamError, TokenChoice, TokenOwners};
+use teams::{Edit, Registrar, TeamError, Tenant, TokenChoice, TokenOwners};
 use utoipa::ToSchema;
 use vocabulary::{Email, TeamId};
 
@@ -19,7 +19,7 @@ use crate::api::team_in;
 use crate::app::App;
 
 /// A team as it stands, with its tag.
-pub(crate) fn shown(team: &TeamAndConnection) -> HttpResponse {
+pub(crate) fn shown(team: &Tenant) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, etag::of_team(team))).json(team)
 }
 
@@ -114,7 +114,7 @@ fn rename(
     team_id: &TeamId,
     if_match: &IfMatch,
     name: Option<String>,
-) -> Result<TeamAndConnection, Fault> {
+) -> Result<Tenant, Fault> {
     let before = locked_team(tx, team_id)?;
     if_match.check(&etag::of_team(&before))?;
     let Some(name) = name.filter(|name| *name != before.team.name) else {
@@ -132,8 +132,8 @@ pub(crate) fn edit_team(
     operator: &Operator,
     team_id: &TeamId,
     if_match: &IfMatch,
-    edit: impl FnOnce(&TeamAndConnection) -> Result<Edit, Fault>,
-) -> Result<TeamAndConnection, Fault> {
+    edit: impl FnOnce(&Tenant) -> Result<Edit, Fault>,
+) -> Result<Tenant, Fault> {
     let before = locked_team(tx, team_id)?;
     if_match.check(&etag::of_team(&before))?;
     let edit = edit(&before)?;

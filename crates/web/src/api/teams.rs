@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
-use teams::{CallbackPath, ConnectionOptions, NewTeam, Registrar, Requirement, State, TeamAndConnection};
+use teams::{CallbackPath, ConnectionOptions, Founding, NewTeam, Registrar, Requirement, State, Tenant};
 use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
 
@@ -34,7 +34,7 @@ pub(crate) async fn list_teams(
     let paging = Paging::of(&parameters, |text| TeamId::parse(text).ok())?;
     let page = read(&app, move |connection| {
         let rows = teams::list(connection, paging.after.as_ref().map(TeamId::as_str), paging.rows())?;
-        Ok(paging.page(&rows, |team| team.team.team_id.to_string(), TeamAndConnection::clone))
+        Ok(paging.page(&rows, |team| team.team.team_id.to_string(), Tenant::clone))
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -53,12 +53,12 @@ pub(crate) struct Addition {
     /// Who becomes admin on their first sign-in.
     #[schema(value_type = String, example = "ada@acme.test")]
     admin_email: Email,
-    /// Whose ID tokens are believed.
-    #[schema(value_type = String, example = "https://acme.okta.com")]
-    issuer: Issuer,
-    /// Our name at the identity provider.
-    #[schema(value_type = String)]
-    client_id: ClientId,
+    /// Whose ID tokens are believed. Without it the team has no connection until its own admin sets it up.
+    #[schema(value_type = Option<String>, example = "https://acme.okta.com")]
+    issuer: Option<Issuer>,
+    /// Our name at the identity provider; said together with the issuer.
+    #[schema(value_type = Option<String>)]
+    client_id: Option<ClientId>,
     /// Our secret there; never shown again.
     #[serde(default, deserialize_with = "secret")]
     #[schema(value_type = Option<String>, write_only)]
@@ -91,16 +91,53 @@ pub(crate) struct Addition {
     enabled: bool,
 }
 
+/// What is about to be added.
+enum New {
+    /// A team with its connection.
+    Connected(Box<NewTeam>),
+    /// A team whose connection is still to come.
+    Bare(Founding),
+}
+
 impl Addition {
-    fn new_team(self) -> Result<NewTeam, Fault> {
-        let usual = ConnectionOptions::usual(&self.issuer);
+    fn read(self) -> Result<New, Fault> {
+        match (self.issuer.clone(), self.client_id.clone()) {
+            (Some(issuer), Some(client_id)) => {
+                self.connected(issuer, client_id).map(|new| New::Connected(Box::new(new)))
+            }
+            (None, None) => self.bare().map(New::Bare),
+            (Some(_), None) => Err(field("client_id", "said together with the issuer")),
+            (None, Some(_)) => Err(field("issuer", "said together with the client id")),
+        }
+    }
+
+    /// Nothing can be said of a connection that is still to come.
+    fn bare(self) -> Result<Founding, Fault> {
+        let says_more = self.enabled
+            || self.client_secret.is_some()
+            || self.scopes.is_some()
+            || self.client_auth.is_some()
+            || self.email_trust.is_some()
+            || self.domains.is_some()
+            || self.aliases.is_some()
+            || self.requirement.is_some()
+            || self.callback_path.is_some()
+            || self.post_logout_redirect_uri.is_some();
+        if says_more {
+            return Err(field("issuer", "needed, with client_id, to say anything of the connection"));
+        }
+        Ok(Founding { team_id: self.team_id, name: self.name, admin_email: self.admin_email })
+    }
+
+    fn connected(self, issuer: Issuer, client_id: ClientId) -> Result<NewTeam, Fault> {
+        let usual = ConnectionOptions::usual(&issuer);
         let path = self.callback_path.as_deref().map(CallbackPath::parse).transpose();
         Ok(NewTeam {
             team_id: self.team_id,
             name: self.name,
             admin_email: self.admin_email,
-            issuer: self.issuer,
-            client_id: self.client_id,
+            issuer,
+            client_id,
             client_secret: self.client_secret,
             options: ConnectionOptions {
                 aliases: self.aliases.unwrap_or(usual.aliases),
@@ -125,12 +162,15 @@ impl Addition {
     Problem,
 ))]
 pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Result<HttpResponse, Fault> {
-    let new = order.said.new_team()?;
+    let new = order.said.read()?;
     let operator = order.caller.operator();
     let added = write(&app, move |tx, app| {
         let deps = &app.door;
         let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
-        Ok(onboarding::add(tx, &registrar, &operator, &new)?)
+        Ok(match &new {
+            New::Connected(new) => onboarding::add(tx, &registrar, &operator, new)?,
+            New::Bare(new) => onboarding::found(tx, &operator, new)?,
+        })
     })
     .await?;
     let address = app.door.address(&format!("/api/v1/teams/{}", added.team.team_id));

@@ -14,6 +14,7 @@ use crate::cookies::{self, Jar};
 use crate::door::refused;
 use crate::failed::{Failed, database, failed_with, not_found, team_unknown};
 use crate::request::{is_navigation, query};
+use crate::sso::rehearsed;
 use crate::team::apps;
 use crate::visitor::session;
 
@@ -33,6 +34,9 @@ pub(crate) async fn moved_in(app: web::Data<App>, request: HttpRequest) -> Resul
     let Ok(path) = CallbackPath::parse(request.path()) else {
         return Err(not_found(&app));
     };
+    if let Some(team_id) = rehearsed::team(&app, &request, &path) {
+        return arrive(&app, &request, &team_id, path).await;
+    }
     let team = app.door.registry.open_team_by_path(&path).await.map_err(|error| database(&app, &error))?;
     let Some(team) = team else {
         return Err(not_found(&app));
@@ -56,6 +60,9 @@ async fn arrive(
     let jar = Jar::of(app, request);
     let cookie = |key: &str| jar.attempt(key).map(str::to_owned);
     let arrival = Arrival { path, callback, cookie: &cookie, address: app.address(request) };
+    if signin::rehearsed_team(&app.door, &arrival).is_some() {
+        return rehearsed::arrive(app, request, team_id, &arrival).await;
+    }
     match signin::finish(&app.door, team_id, arrival).await {
         Ok(finished) => come_in(app, request, &jar, finished).await,
         Err(refused) => refuse(app, request, team_id, refused).await,
@@ -92,8 +99,8 @@ async fn refuse(
     if matches!(refused.error, SignInError::TeamUnknown) {
         return Err(team_unknown(app, request, team_id.as_str()));
     }
-    signin::remember(&app.door, &refused, app.address(request)).await;
-    Err(refused::page(app, &refused))
+    let kept = signin::remember(&app.door, &refused, app.address(request)).await;
+    Err(refused::page(app, &refused, kept).await)
 }
 
 fn malformed(app: &App, team_id: &TeamId, error: CallbackError) -> Failed {

@@ -5,14 +5,17 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use pages::Failure;
 use pages::words::failures::{self, START_AGAIN, TRY_AGAIN, Telling, USE_ANOTHER_ACCOUNT};
+use pages::words::traces;
 use signin::{Refused, SignInError};
 use upstream::{Refusal, Trouble};
+use vocabulary::TeamId;
 
 use crate::app::{App, DATABASE_RETRY};
 use crate::failed::Failed;
 use crate::visitor::login_address;
 
-pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
+/// The page; `kept` says whether the team's admin finds the attempt by its reference.
+pub(crate) async fn page(app: &App, refused: &Refused, kept: bool) -> Failed {
     let Some(team) = &refused.team else {
         return without_team(app, refused);
     };
@@ -20,13 +23,25 @@ pub(crate) fn page(app: &App, refused: &Refused) -> Failed {
     let name = &team.team.name;
     let again = login_address(&team.team.team_id, refused.return_to.as_ref());
     let other = format!("{again}{}prompt=login", if again.contains('?') { '&' } else { '?' });
-    let page = Failure::new(code, words(name, &refused.error), refused.reference.clone());
+    let telling = match words_where_told(name, &refused.error) {
+        Some(told) if admins_know(app, &team.team.team_id).await => told,
+        Some(_) | None => words(name, &refused.error),
+    };
+    let mut page = Failure::new(code, telling, refused.reference.clone());
+    page.lookup_hint = kept;
     let page = match way_on(&refused.error) {
         WayOn::StartAgain => page.with_button(START_AGAIN, again),
         WayOn::TryAgain => page.with_button(TRY_AGAIN, again),
         WayOn::OtherAccount => page.with_button(USE_ANOTHER_ACCOUNT, other).with_button(TRY_AGAIN, again),
     };
     Failed::page(status(&refused.error), page.render(&app.face)).retry_after(retry_after(&refused.error))
+}
+
+/// Whether the team's admins had a letter that people can't sign in. Who can't be asked was told nothing.
+async fn admins_know(app: &App, team: &TeamId) -> bool {
+    let (database, team) = (app.door.database.clone(), team.clone());
+    let asked = storage::blocking(move || database.read(|connection| health::admins_know(connection, &team)));
+    asked.await.unwrap_or(false)
 }
 
 /// No team is known: junk, or too much of it.
@@ -67,7 +82,7 @@ const fn way_on(error: &SignInError) -> WayOn {
     }
 }
 
-const fn status(error: &SignInError) -> StatusCode {
+pub(crate) const fn status(error: &SignInError) -> StatusCode {
     match error {
         SignInError::TeamUnknown => StatusCode::NOT_FOUND,
         SignInError::StateUnknown
@@ -109,7 +124,7 @@ const fn status_of_trouble(trouble: &Trouble) -> StatusCode {
     }
 }
 
-fn words(team: &str, error: &SignInError) -> Telling {
+pub(crate) fn words(team: &str, error: &SignInError) -> Telling {
     match error {
         SignInError::TeamUnknown => failures::team_unknown(team),
         SignInError::StateUnknown | SignInError::StateExpired | SignInError::StateUsed => {
@@ -130,6 +145,15 @@ fn words(team: &str, error: &SignInError) -> Telling {
         SignInError::EndedMeanwhile => failures::idp_session_ended(team),
         SignInError::Storage(_) => failures::database_unavailable(),
     }
+}
+
+/// What is said instead where nobody needs to tell the administrator any more.
+fn words_where_told(team: &str, error: &SignInError) -> Option<Telling> {
+    let SignInError::Upstream(trouble) = error else { return None };
+    if matches!(trouble, Trouble::IssuerMismatch { .. }) {
+        return Some(traces::issuer_mismatch_told(team));
+    }
+    matches!(trouble, Trouble::ClientRejected { .. }).then(|| traces::client_rejected_told(team))
 }
 
 fn words_of_refusal(team: &str, refusal: Refusal) -> Telling {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use people::CameBy;
-use signin::{Refused, Wish};
+use signin::{Refused, Trace, Wish};
 use teams::OpenTeam;
 use upstream::{Hints, Prompt};
 use vocabulary::ReturnTo;
@@ -74,9 +74,10 @@ pub(crate) async fn begin(
         }
         Err(error) => {
             let team = Some(Arc::clone(team));
-            let refused = Refused { error, reference: app.reference(), team, return_to: wish.return_to };
-            signin::remember(&app.door, &refused, app.address(request)).await;
-            Err(refused::page(app, &refused))
+            let (reference, return_to) = (app.reference(), wish.return_to);
+            let refused = Refused { error, reference, team, return_to, trace: Trace::default() };
+            let kept = signin::remember(&app.door, &refused, app.address(request)).await;
+            Err(refused::page(app, &refused, kept).await)
         }
     }
 }

@@ -69,6 +69,8 @@ async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Resu
                 Actor::Person(id) => Some(id.clone()),
                 Actor::Operator(_)
                 | Actor::TeamToken(_)
+                | Actor::SetupLink(_)
+                | Actor::Contact(_)
                 | Actor::IdentityProvider
                 | Actor::CommandLine
                 | Actor::Teamdoor => None,
@@ -89,6 +91,8 @@ fn tokens_in(entry: &Entry) -> impl Iterator<Item = &str> {
         Actor::TeamToken(id) => Some(id.as_str()),
         Actor::Person(_)
         | Actor::Operator(_)
+        | Actor::SetupLink(_)
+        | Actor::Contact(_)
         | Actor::IdentityProvider
         | Actor::CommandLine
         | Actor::Teamdoor => None,
@@ -106,6 +110,8 @@ fn row(entry: &Entry, names: &HashMap<PersonId, String>, tokens: &HashMap<String
         Actor::Person(id) => name(id),
         Actor::TeamToken(id) => words::tokens::api_token(tokens.get(id).map_or("", String::as_str)),
         Actor::Operator(_) | Actor::CommandLine => words::THE_OPERATOR.to_owned(),
+        Actor::SetupLink(_) => words::acts::BY_SETUP_LINK.to_owned(),
+        Actor::Contact(_) => words::THE_CONTACT.to_owned(),
         Actor::IdentityProvider => words::THEIR_IDP.to_owned(),
         Actor::Teamdoor => words::BY_ITSELF.to_owned(),
     };

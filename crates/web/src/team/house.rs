@@ -43,6 +43,7 @@ pub(crate) async fn house(
         csrf: csrf::token(app, who),
         switcher: switcher.collect(),
         has_billing: who.role == Role::Admin && billing::of_team(app, &here.team_id).await?.is_some(),
+        has_sso_settings: who.role == Role::Admin,
         sign_out_at_idp: offer.map(|offer| match offer {
             Offer::Works => SignOutAtIdp::Works(idp::name(&who.team)),
             Offer::Try => SignOutAtIdp::Try(idp::name(&who.team)),

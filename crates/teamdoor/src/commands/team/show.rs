@@ -1,6 +1,6 @@
 //! `team show`: how a team stands, and every address its identity provider is told.
 
-use teams::{Team, TeamAndConnection};
+use teams::{CallbackPath, Connection, Team, Tenant};
 
 use crate::cli::Output;
 use crate::commands::person::known_team;
@@ -15,27 +15,40 @@ pub(crate) fn run(house: &House, team_id: &str, json: bool, output: &mut Output<
     if json {
         return output.json(&found);
     }
-    let TeamAndConnection { team, connection } = &found;
+    let team = &found.team;
     let promoted = team.promotion_spent_by.as_ref().map_or("not yet", |id| id.as_str());
-    let secret =
-        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
     let ours = |path: &str| house.address(&format!("/t/{team_id}/{path}"));
-    let lines = [
+    let before = [
         ("Team ID", team.team_id.to_string()),
         ("Name", team.name.clone()),
         ("Door", state(&found).to_owned()),
         ("Admin email", format!("{} (promoted: {promoted})", team.admin_email)),
         ("API tokens", tokens(team)),
+    ];
+    let after = [
+        ("Initiate login", ours("launch")),
+        ("Back-channel", ours("backchannel_logout")),
+        ("Revocation", ours("revoke")),
+    ];
+    let lines = before.into_iter().chain(connection(house, &found)).chain(after);
+    lines.into_iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+}
+
+/// How the team is connected to its identity provider.
+fn connection(house: &House, team: &Tenant) -> Vec<(&'static str, String)> {
+    let Some(connection) = &team.connection else {
+        let usual = CallbackPath::usual(&team.team.team_id);
+        return vec![("Connection", "none yet".to_owned()), ("Redirect URI", house.address(usual.as_str()))];
+    };
+    let secret =
+        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
+    vec![
         ("Issuer", connection.issuer.to_string()),
         ("Client ID", connection.client_id.to_string()),
         ("Client secret", secret),
         ("Redirect URI", house.address(connection.callback_path.as_str())),
-        ("Initiate login", ours("launch")),
-        ("After sign-out", after_sign_out(&found)),
-        ("Back-channel", ours("backchannel_logout")),
-        ("Revocation", ours("revoke")),
-    ];
-    lines.iter().try_for_each(|(label, value)| output.say(&format!("{label:15} {value}")))
+        ("After sign-out", after_sign_out(connection)),
+    ]
 }
 
 /// What the team chose.
@@ -45,10 +58,10 @@ fn tokens(team: &Team) -> String {
 }
 
 /// Where the identity provider sends people after a sign-out there, and whether anybody came back.
-fn after_sign_out(team: &TeamAndConnection) -> String {
-    match team.connection.options.post_logout_redirect_uri.as_deref() {
+fn after_sign_out(connection: &Connection) -> String {
+    match connection.options.post_logout_redirect_uri.as_deref() {
         None => "not registered (--post-logout-redirect-uri)".to_owned(),
-        Some(address) if team.connection.logout_tested => format!("{address} (tested)"),
+        Some(address) if connection.logout_tested => format!("{address} (tested)"),
         Some(address) => format!("{address} (not tested)"),
     }
 }

@@ -18,9 +18,10 @@ pub(super) async fn page(
     error: LaunchError,
 ) -> Failed {
     let refused = LaunchRefused { error, reference: app.reference(), team };
-    signin::remember_launch(&app.door, &refused, app.address(request)).await;
+    let kept = signin::remember_launch(&app.door, &refused, app.address(request)).await;
     let LaunchRefused { error, reference, team } = refused;
-    let page = Failure::new(error.code(), words(team.as_ref(), &error), reference);
+    let mut page = Failure::new(error.code(), words(team.as_ref(), &error), reference);
+    page.lookup_hint = kept;
     let page = match (&error, &team) {
         (LaunchError::Loop, Some(team)) => page.with_button(TRY_AGAIN, format!("/t/{team}/login")),
         _ => page.with_button(TO_SIGN_IN, "/login_sso"),

@@ -1,0 +1,15 @@
+DROP INDEX audit_reference;
+DROP INDEX audit_team_act;
+DROP INDEX audit_act;
+DROP TABLE health_letters;
+ALTER TABLE sign_ins DROP COLUMN timings;
+ALTER TABLE sign_ins DROP COLUMN claims;
+DROP TABLE requests;
+DROP TABLE rehearsals;
+DROP TABLE connection_checks;
+DROP TABLE setup_links;
+DROP TABLE former_subjects;
+ALTER TABLE connections DROP COLUMN replaced_at;
+ALTER TABLE connections DROP COLUMN replaces;
+ALTER TABLE connections DROP COLUMN client_secret_set_by;
+DROP TABLE connection_versions;
