@@ -1,8 +1,8 @@
 //! Who came through the door. A person is (connection, subject); an email never identifies.
 //!
-//! Owns the tables `people` and `former_subjects`. The invariant: what a sign-in refreshes never moves a person to another subject, connection
-//! or team — but once, when the team itself has moved to another identity provider ([`moving`]) —, and the email an
-//! account came into being with is never changed.
+//! Owns the tables `people` and `former_subjects`. The invariant: what a sign-in refreshes never moves a person to
+//! another subject, connection or team, but once when the team itself has moved to another identity provider; and the
+//! email an account came into being with is never changed.
 
 mod moving;
 

@@ -1,4 +1,4 @@
-//! Every word about setting single sign-on up: addresses, values and checks here, the rest in [`deeds`].
+//! Every word about setting single sign-on up: addresses, values and checks here, the rest beside them.
 
 mod deeds;
 mod refused;
