@@ -1,5 +1,6 @@
 //! A customer connects itself: the setup link, the settings page, a rehearsal, and versions of the settings.
 
+mod canary;
 mod link;
 mod page;
 mod rehearsal;

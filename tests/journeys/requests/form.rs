@@ -73,7 +73,9 @@ on_both! {
             assert_eq!(page.body.matches("aria-invalid").count(), 1, "{field} {typed}");
             assert!(page.body.contains("<title>Error: ") && page.reference().is_some(), "{}", page.body);
             for (name, before) in form(&world, &[(field, typed)]).iter().filter(|(name, _)| *name != "client_secret") {
-                assert_eq!(value(&page, name), before.replace('&', "&#38;"), "{field} {typed}");
+                // Pasted into both fields, it may be the secret.
+                let kept = if *name == "client_id" && field == "client_secret" && typed == before { "" } else { before };
+                assert_eq!(value(&page, name), kept.replace('&', "&#38;"), "{field} {typed}");
             }
             assert_eq!(value(&page, "client_secret"), "", "a secret never comes back");
             assert!(!page.body.contains(SECRET), "{}", page.body);

@@ -22,15 +22,12 @@ pub struct Taken {
     pub team: Tenant,
     /// The connection whose place another one took: a new identity provider. Its people start anew.
     pub replaced: Option<ConnectionId>,
-    /// Whether the team was open before.
-    pub was_open: bool,
 }
 
 /// Takes the version `key` live, which must be what is being worked on and tested. What was live and enabled becomes
 /// the previous version.
 pub fn take_live(tx: &mut Tx<'_>, team_id: &TeamId, key: &str) -> Result<Taken, TeamError> {
     let (tenant, base) = held(tx, team_id)?;
-    let was_open = tenant.is_open();
     let base = base.filter(|base| base.key() == key).ok_or(TeamError::NoSuchVersion)?;
     if base.tested_at.is_none() {
         return Err(TeamError::NotTested);
@@ -42,17 +39,16 @@ pub fn take_live(tx: &mut Tx<'_>, team_id: &TeamId, key: &str) -> Result<Taken, 
         replaced = swap(tx, &tenant, &base)?;
         row::forget(tx, team_id, Kind::Pending)?;
     }
-    Ok(Taken { team: went_live(tx, team_id)?, replaced, was_open })
+    Ok(Taken { team: went_live(tx, team_id)?, replaced })
 }
 
 /// Goes back to the version that was live before; the present one becomes the previous one, so that this too can be
 /// taken back. Where another identity provider had taken over, its predecessor's people are themselves again.
 pub fn roll_back(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<Taken, TeamError> {
     let (tenant, _) = held(tx, team_id)?;
-    let was_open = tenant.is_open();
     let before = previous(tx, team_id)?.ok_or(TeamError::NoSuchVersion)?;
     let replaced = swap(tx, &tenant, &before)?;
-    Ok(Taken { team: went_live(tx, team_id)?, replaced, was_open })
+    Ok(Taken { team: went_live(tx, team_id)?, replaced })
 }
 
 /// The team as an attempt knows it that was begun on the version before: a swap lets it end there, as long as it is

@@ -120,13 +120,18 @@ fn page(
         SaidSecret::Is(_) => !fields.iter().any(|(field, _)| *field == RequestField::ClientSecret),
     };
     let kept = |text: &str| text.chars().take(KEPT).collect();
+    // Pasted into both fields, it may be the secret.
+    let is_secret = match &said.client_secret {
+        SaidSecret::Is(secret) => secret.reveal() == said.client_id.trim(),
+        SaidSecret::Nothing | SaidSecret::Unusable => false,
+    };
     let form = RequestForm {
         company: kept(&said.company),
         contact: kept(&said.contact),
         team_id: kept(&said.team_id),
         admin_email: kept(&said.admin_email),
         issuer: kept(&said.issuer),
-        client_id: kept(&said.client_id),
+        client_id: if is_secret { String::new() } else { kept(&said.client_id) },
         problem: Some(RequestProblem { code, reference, sentence, fields, secret_dropped }),
     };
     let mut response = answer::page(form.render(&app.face));

@@ -31,7 +31,9 @@ pub(crate) async fn get(
         None => return Err(link_gone(&app)),
     };
     let Some(cookie) = cookie else {
-        let provider = shown::provider(tenant.connection.as_ref().map(|connection| &connection.issuer));
+        let seat = Seat { team: link.team.clone(), who: Who::Installer(token.clone(), String::new()) };
+        let version = shown::version(&app, &seat).await?;
+        let provider = shown::provider(version.as_ref().and_then(|version| version.issuer.as_ref()));
         let page = SetupStart {
             action_address: onboarding::setup_path(&token),
             team_name: tenant.team.name,

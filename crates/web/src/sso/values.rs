@@ -29,7 +29,10 @@ pub(super) type Wrong = (&'static str, Vec<(SsoField, String)>);
 
 pub(super) fn typed(form: &Form) -> Typed {
     let text = |name: &str| form.first(name).unwrap_or_default().trim().chars().take(600).collect();
-    Typed { issuer: text("issuer"), client_id: text("client_id") }
+    // Pasted into both fields, it may be the secret.
+    let is_secret = form.first("client_secret").map(str::trim) == form.first("client_id").map(str::trim);
+    let client_id = if is_secret { String::new() } else { text("client_id") };
+    Typed { issuer: text("issuer"), client_id }
 }
 
 /// Reads the form; `base` is what is being worked on, whose secret an empty field keeps.
