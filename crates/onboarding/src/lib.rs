@@ -16,7 +16,9 @@ pub use links::{
     LinkError, SETUP_LINK, SetupLink, SetupLinkMade, find_link, make_link, open_link, revoke_links,
     setup_path, team_of_link, tidy_links,
 };
-pub use settings::{Policy, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy};
+pub use settings::{
+    Policy, RECENT_ADMIN, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy,
+};
 
 use audit::{Act, Deed};
 use mail::{Letter, Occasion};

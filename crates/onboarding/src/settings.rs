@@ -17,7 +17,7 @@ use crate::hand::Hand;
 use crate::links::end_links;
 
 /// How recently an admin must have come through the live connection for single sign-on to be required.
-const RECENT: Duration = Duration::from_hours(7 * 24);
+pub const RECENT_ADMIN: Duration = Duration::from_hours(7 * 24);
 
 /// Why an act of the settings page is refused.
 #[derive(Debug, thiserror::Error)]
@@ -191,7 +191,7 @@ pub fn set_policy(
         if !tenant.is_open() {
             return Err(SettingsError::NotOpen);
         }
-        let since = tx.now().minus(RECENT);
+        let since = tx.now().minus(RECENT_ADMIN);
         if !roles::has_admin_since(tx, team_id, since)? {
             return Err(SettingsError::NoRecentAdmin);
         }

@@ -18,33 +18,30 @@ pub fn named(
     at: &ConnectionId,
     email: &Email,
 ) -> Result<Option<PersonId>, StorageError> {
+    Ok(only(&with_email_at(connection, team, at, email)?))
+}
+
+/// Two at most of a connection's people who have an email: their ids, and whether it was trusted.
+fn with_email_at(
+    connection: &mut Connection,
+    team: &TeamId,
+    at: &ConnectionId,
+    email: &Email,
+) -> Result<Vec<(String, bool)>, StorageError> {
     let same = people::table
         .filter(people::team_id.eq(team.as_str()))
         .filter(people::connection_id.eq(at.as_str()))
         .filter(lower(people::email).eq(lower(email.as_str())))
         .select((people::id, people::email_trusted))
         .limit(2);
-    let found: Vec<(String, bool)> = each!(connection, c => same.load(c))?;
-    Ok(match found.as_slice() {
-        [(id, true)] => PersonId::parse(id),
-        _ => None,
-    })
+    Ok(each!(connection, c => same.load(c))?)
 }
 
-/// Whether there is anybody with this email at a connection, trusted or not.
-fn is_anybody(
-    connection: &mut Connection,
-    team: &TeamId,
-    at: &ConnectionId,
-    email: &Email,
-) -> Result<bool, StorageError> {
-    let same = people::table
-        .filter(people::team_id.eq(team.as_str()))
-        .filter(people::connection_id.eq(at.as_str()))
-        .filter(lower(people::email).eq(lower(email.as_str())))
-        .count();
-    let found: i64 = each!(connection, c => same.get_result(c))?;
-    Ok(found > 0)
+fn only(found: &[(String, bool)]) -> Option<PersonId> {
+    match found {
+        [(id, true)] => PersonId::parse(id),
+        _ => None,
+    }
 }
 
 /// Who it was that had this subject at a connection before the team moved on.
@@ -121,8 +118,9 @@ fn by_email(
         return Ok(None);
     };
     for before in versions::predecessors(tx, connection)? {
-        if is_anybody(tx, team, &before, email)? {
-            return named(tx, team, &before, email);
+        let found = with_email_at(tx, team, &before, email)?;
+        if !found.is_empty() {
+            return Ok(only(&found));
         }
     }
     Ok(None)

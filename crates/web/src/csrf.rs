@@ -15,13 +15,23 @@ use crate::request::Form;
 
 /// The token that stands in every form of this session.
 pub(crate) fn token(app: &App, who: &SignedIn) -> String {
-    URL_SAFE_NO_PAD.encode(app.door.keys.mac(Purpose::Csrf, who.hash.as_str().as_bytes()))
+    token_of(app, who.hash.as_str())
+}
+
+/// The token that stands in every form of whatever `holder` names: a session's hash, a cookie's value.
+pub(crate) fn token_of(app: &App, holder: &str) -> String {
+    URL_SAFE_NO_PAD.encode(app.door.keys.mac(Purpose::Csrf, holder.as_bytes()))
 }
 
 /// Refuses a form that another site sent or that carries another session's token.
 pub(crate) fn check(app: &App, request: &HttpRequest, who: &SignedIn, form: &Form) -> Result<(), Failed> {
+    check_of(app, request, who.hash.as_str(), form)
+}
+
+/// The same for whatever `holder` names.
+pub(crate) fn check_of(app: &App, request: &HttpRequest, holder: &str, form: &Form) -> Result<(), Failed> {
     let sent = form.first("csrf").and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
-    let genuine = app.door.keys.verify_mac(Purpose::Csrf, who.hash.as_str().as_bytes(), &sent);
+    let genuine = app.door.keys.verify_mac(Purpose::Csrf, holder.as_bytes(), &sent);
     if genuine && is_same_site(app, request) {
         return Ok(());
     }

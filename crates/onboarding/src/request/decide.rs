@@ -10,7 +10,7 @@ use storage::schema::requests;
 use storage::{StorageError, Tx, each};
 use teams::versions::{self, Said};
 use teams::{ConnectionOptions, Founding, NewTeam, Registrar, Requirement, State};
-use vocabulary::ClientSecret;
+use vocabulary::{ClientSecret, TeamId};
 
 use crate::request::{Look, Note, Request, RequestError, Status, look, row};
 
@@ -40,12 +40,8 @@ pub fn ask(
     id: &str,
     note: &Note,
 ) -> Result<Look, RequestError> {
-    let request = open(tx, id)?;
-    turn(tx, operator, id, Status::Asked, Some(note))?;
-    record(tx, operator, Act::RequestAsked, &request)?;
-    let (team_id, text) = (request.team_id.clone(), note.as_str().to_owned());
-    write(tx, clerk, &request, Occasion::RequestAsked { team_id, text })?;
-    look::find(tx, id)?.ok_or(RequestError::Unknown)
+    let occasion = |team_id, text| Occasion::RequestAsked { team_id, text };
+    say(tx, clerk, operator, (id, note), (Status::Asked, Act::RequestAsked), occasion)
 }
 
 /// Rejects a request and tells the contact why. Its secret goes at once, all of it in 30 days.
@@ -56,11 +52,23 @@ pub fn reject(
     id: &str,
     note: &Note,
 ) -> Result<Look, RequestError> {
+    let occasion = |team_id, text| Occasion::RequestRejected { team_id, text };
+    say(tx, clerk, operator, (id, note), (Status::Rejected, Act::RequestRejected), occasion)
+}
+
+/// Turns an open request with a text for its contact.
+fn say(
+    tx: &mut Tx<'_>,
+    clerk: Clerk<'_>,
+    operator: &Operator,
+    (id, note): (&str, &Note),
+    (to, act): (Status, Act),
+    occasion: impl FnOnce(TeamId, String) -> Occasion,
+) -> Result<Look, RequestError> {
     let request = open(tx, id)?;
-    turn(tx, operator, id, Status::Rejected, Some(note))?;
-    record(tx, operator, Act::RequestRejected, &request)?;
-    let (team_id, text) = (request.team_id.clone(), note.as_str().to_owned());
-    write(tx, clerk, &request, Occasion::RequestRejected { team_id, text })?;
+    turn(tx, operator, id, to, Some(note))?;
+    record(tx, operator, act, &request)?;
+    write(tx, clerk, &request, occasion(request.team_id.clone(), note.as_str().to_owned()))?;
     look::find(tx, id)?.ok_or(RequestError::Unknown)
 }
 

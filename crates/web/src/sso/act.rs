@@ -9,7 +9,7 @@ use pages::{FieldProblem, SsoSure, Tab};
 use signin::Verdict;
 use storage::{StorageError, Tx};
 use teams::versions::{self, Said};
-use teams::{TeamAndConnection, TeamError, Tenant};
+use teams::{TeamAndConnection, TeamError};
 use upstream::Probe;
 use vocabulary::Issuer;
 
@@ -19,7 +19,7 @@ use super::values::{self, Needed};
 use crate::answer::{self, see_other, see_other_with};
 use crate::app::App;
 use crate::cookies::{self, Jar};
-use crate::failed::{Failed, database, failed_with};
+use crate::failed::{Failed, database, failed_with, not_found};
 use crate::request::Form;
 use crate::team::change::invalid;
 use crate::team::house::house;
@@ -45,15 +45,14 @@ pub(super) async fn act(
             let (team, seen) = (seat.team.clone(), seen(form));
             let done =
                 seat.act(app, move |tx, _, _, hand| onboarding::discard(tx, hand, &team, seen.as_deref()));
-            let done = done.await?;
-            done.map(|()| back(seat, "discarded", "values")).map_err(|error| refused(app, seat, &error))
+            ended(app, seat, done.await?, "discarded", "values")
         }
         Some("rollback") if is_admin => {
             let (team, seen) = (seat.team.clone(), seen(form));
             let done = seat.act(app, move |tx, _, clerk, hand| {
                 onboarding::roll_back(tx, clerk, hand, &team, seen.as_deref())
             });
-            done.await?.map(|_| back(seat, "back", "deeds")).map_err(|error| refused(app, seat, &error))
+            ended(app, seat, done.await?, "back", "deeds")
         }
         Some("require") if is_admin => require(app, request, seat, form).await,
         Some("relax") if is_admin => policy(app, seat, Policy::Relaxed, "relaxed").await,
@@ -91,7 +90,7 @@ async fn test(
         return Ok(back(seat, "incomplete", "values"));
     };
     // The findings that stand beside the test's are of the same settings.
-    check(app, seat).await?;
+    check_with(app, seat, team.clone()).await?;
     let by = shown::actor(app, seat).await?;
     let place = vocabulary::ReturnTo::parse(&seat.address()).map_err(|_never| invalid(app))?;
     match signin::rehearse(&app.door, &team, &by, &place).await {
@@ -112,7 +111,7 @@ async fn keep(
     form: &Form,
     needed: Needed,
 ) -> Result<Option<HttpResponse>, Failed> {
-    let base = shown::version(app, seat).await?;
+    let base = shown::worked_on(app, seat).await?.map(|(_, version)| version);
     if let Some(seen) = seen(form)
         && base.as_ref().is_none_or(|base| base.key() != seen)
     {
@@ -169,7 +168,14 @@ fn theirs(tx: &mut Tx<'_>, team: &vocabulary::TeamId, key: &str) -> Result<Optio
 
 /// Runs the checks of what is being worked on, where there is enough of it, and keeps what they found.
 async fn check(app: &web::Data<App>, seat: &Seat) -> Result<(), Failed> {
-    let Some(team) = worked_on(app, seat).await? else { return Ok(()) };
+    match worked_on(app, seat).await? {
+        Some(team) => check_with(app, seat, team).await,
+        None => Ok(()),
+    }
+}
+
+/// The same for settings at hand.
+async fn check_with(app: &web::Data<App>, seat: &Seat, team: TeamAndConnection) -> Result<(), Failed> {
     may_ask(app, seat)?;
     let checks = app.door.upstream.check(&app.door.party(&team)).await;
     keep_found(app, move |tx| {
@@ -206,7 +212,7 @@ async fn enable(app: &web::Data<App>, seat: &Seat, form: &Form) -> Result<HttpRe
     let (team, seen) = (seat.team.clone(), seen(form));
     let done =
         seat.act(app, move |tx, _, clerk, hand| onboarding::enable(tx, clerk, hand, &team, seen.as_deref()));
-    done.await?.map(|_| back(seat, "live", "deeds")).map_err(|error| refused(app, seat, &error))
+    ended(app, seat, done.await?, "live", "deeds")
 }
 
 /// Whoever cannot sign in there cannot come in at all, so the team's name is typed first.
@@ -246,7 +252,7 @@ async fn policy(
     let team = seat.team.clone();
     let outcome =
         seat.act(app, move |tx, _, clerk, hand| onboarding::set_policy(tx, clerk, hand, &team, policy));
-    outcome.await?.map(|_: Tenant| back(seat, done, "deeds")).map_err(|error| refused(app, seat, &error))
+    ended(app, seat, outcome.await?, done, "deeds")
 }
 
 /// The version that whoever sends a form has seen, if it says so.
@@ -254,17 +260,10 @@ fn seen(form: &Form) -> Option<String> {
     form.first("version").filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The team with what is being worked on, where issuer and client id are there.
+/// The team as it would be with what is being worked on, where issuer and client id are there.
 async fn worked_on(app: &web::Data<App>, seat: &Seat) -> Result<Option<TeamAndConnection>, Failed> {
-    let (db, team) = (app.door.database.clone(), seat.team.clone());
-    let found = storage::blocking(move || {
-        db.read(|connection| {
-            let Some(tenant) = teams::find(connection, &team)? else { return Ok(None) };
-            let version = versions::worked_on(connection, &tenant)?;
-            Ok::<_, StorageError>(version.and_then(|version| version.of_team(&tenant)))
-        })
-    });
-    found.await.map_err(|error| database(app, &error))
+    let found = shown::worked_on(app, seat).await?;
+    Ok(found.and_then(|(tenant, version)| version.of_team(&tenant)))
 }
 
 async fn keep_found(
@@ -312,9 +311,7 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
         SettingsError::NoRecentAdmin | SettingsError::NotOpen => {
             failed_with(app, conflict, "require_needs_admin", say::require_needs_admin(), back)
         }
-        SettingsError::NotTheirs | SettingsError::Team(TeamError::Unknown(_)) => {
-            super::seat::nothing_here(app)
-        }
+        SettingsError::NotTheirs | SettingsError::Team(TeamError::Unknown(_)) => not_found(app),
         SettingsError::Storage(error) | SettingsError::Team(TeamError::Storage(error)) => {
             database(app, error)
         }
@@ -334,6 +331,17 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
             | TeamError::Name,
         ) => invalid(app),
     }
+}
+
+/// What an act is answered with.
+fn ended<T>(
+    app: &App,
+    seat: &Seat,
+    outcome: Result<T, SettingsError>,
+    done: &str,
+    place: &str,
+) -> Result<HttpResponse, Failed> {
+    outcome.map(|_| back(seat, done, place)).map_err(|error| refused(app, seat, &error))
 }
 
 /// To the page again, at the place where something has changed, with a sentence that says so.

@@ -2,8 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use onboarding::{Hand, LinkError, SettingsError};
 use pages::words::{failures, sso as say};
 use roles::{Authority, Clerk, RoleError};
@@ -16,7 +14,7 @@ use vocabulary::TeamId;
 use crate::app::App;
 use crate::cookies::Jar;
 use crate::csrf;
-use crate::failed::{Failed, database, failed, failed_with, not_found};
+use crate::failed::{Failed, database, failed, failed_with};
 use crate::request::Form;
 
 /// Somebody with a say in a team's settings, as far as their cookie tells; each act proves it anew.
@@ -49,9 +47,7 @@ impl Seat {
     pub(super) fn csrf(&self, app: &App) -> String {
         match &self.who {
             Who::Admin(who) => csrf::token(app, who),
-            Who::Installer(_, cookie) => {
-                URL_SAFE_NO_PAD.encode(app.door.keys.mac(Purpose::Csrf, cookie.as_bytes()))
-            }
+            Who::Installer(_, cookie) => csrf::token_of(app, cookie),
         }
     }
 
@@ -59,15 +55,7 @@ impl Seat {
     pub(super) fn check(&self, app: &App, request: &HttpRequest, form: &Form) -> Result<(), Failed> {
         match &self.who {
             Who::Admin(who) => csrf::check(app, request, who, form),
-            Who::Installer(_, cookie) => {
-                let sent = form.first("csrf").and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-                let sent = sent.unwrap_or_default();
-                let genuine = app.door.keys.verify_mac(Purpose::Csrf, cookie.as_bytes(), &sent);
-                if genuine && csrf::is_same_site(app, request) {
-                    return Ok(());
-                }
-                Err(failed(app, StatusCode::FORBIDDEN, "csrf", failures::csrf()))
-            }
+            Who::Installer(_, cookie) => csrf::check_of(app, request, cookie, form),
         }
     }
 
@@ -166,9 +154,4 @@ pub(super) fn cookie_of(app: &App, request: &HttpRequest, token: &OpaqueToken) -
 pub(super) fn token_in(app: &App, said: &str) -> Result<OpaqueToken, Failed> {
     let token = OpaqueToken::parse(said).filter(|token| token.prefix() == sealing::TokenPrefix::Setup);
     token.ok_or_else(|| link_gone(app))
-}
-
-/// The settings page has nothing under this address.
-pub(super) fn nothing_here(app: &App) -> Failed {
-    not_found(app)
 }

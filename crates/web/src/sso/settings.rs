@@ -4,10 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use vocabulary::Role;
 
 use super::act;
-use super::seat::{Seat, Who, not_admin, nothing_here};
+use super::seat::{Seat, Who, not_admin};
 use super::shown;
 use crate::app::App;
-use crate::failed::Failed;
+use crate::failed::{Failed, not_found};
 use crate::request::{Form, query};
 use crate::visitor::{Visitor, visitor};
 
@@ -36,7 +36,7 @@ pub(crate) async fn post(
 ) -> Result<HttpResponse, Failed> {
     let who = match visitor(&app, &request, &path).await? {
         Visitor::SignedIn(who) => who,
-        Visitor::Nobody(_) => return Err(nothing_here(&app)),
+        Visitor::Nobody(_) => return Err(not_found(&app)),
     };
     let seat = Seat { team: who.team.team.team_id.clone(), who: Who::Admin(who.clone()) };
     seat.check(&app, &request, &form)?;

@@ -32,8 +32,8 @@ pub(crate) async fn get(
     };
     let Some(cookie) = cookie else {
         let seat = Seat { team: link.team.clone(), who: Who::Installer(token.clone(), String::new()) };
-        let version = shown::version(&app, &seat).await?;
-        let provider = shown::provider(version.as_ref().and_then(|version| version.issuer.as_ref()));
+        let found = shown::worked_on(&app, &seat).await?;
+        let provider = shown::provider(found.as_ref().and_then(|(_, version)| version.issuer.as_ref()));
         let page = SetupStart {
             action_address: onboarding::setup_path(&token),
             team_name: tenant.team.name,

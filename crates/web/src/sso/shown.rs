@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Actor, Kept};
-use onboarding::{KeptChecks, LinkError};
+use onboarding::{KeptChecks, LinkError, RECENT_ADMIN};
 use pages::words::{self, sso as say};
 use pages::{Notice, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
 use people::Person;
@@ -20,18 +20,16 @@ use vocabulary::TeamId;
 
 pub(super) use self::parts::provider;
 use self::parts::{addresses, changes, checks, deeds, failed, rehearsal, standing, values};
-use super::seat::{Seat, Who, nothing_here};
+use super::seat::{Seat, Who};
 use super::values::Typed;
 use crate::answer;
 use crate::app::App;
-use crate::failed::{Failed, database};
+use crate::failed::{Failed, database, not_found};
 use crate::headers;
 use crate::team::house::house;
 
 /// How many refused sign-ins the page shows.
 const FAILED: i64 = 5;
-/// How recently an admin must have come for single sign-on to be required; decided again when it is.
-const RECENT: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 struct Found {
     tenant: Tenant,
@@ -98,13 +96,17 @@ pub(super) async fn page_again(
     Ok(answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, html))
 }
 
-/// What is being worked on.
-pub(super) async fn version(app: &web::Data<App>, seat: &Seat) -> Result<Option<SettingsVersion>, Failed> {
+/// The team with what is being worked on.
+pub(super) async fn worked_on(
+    app: &web::Data<App>,
+    seat: &Seat,
+) -> Result<Option<(Tenant, SettingsVersion)>, Failed> {
     let (db, team) = (app.door.database.clone(), seat.team.clone());
     let found = storage::blocking(move || {
-        db.read(|connection| match teams::find(connection, &team)? {
-            Some(tenant) => versions::worked_on(connection, &tenant),
-            None => Ok::<_, StorageError>(None),
+        db.read(|connection| {
+            let Some(tenant) = teams::find(connection, &team)? else { return Ok(None) };
+            let version = versions::worked_on(connection, &tenant)?;
+            Ok::<_, StorageError>(version.map(|version| (tenant, version)))
         })
     });
     found.await.map_err(|error| database(app, &error))
@@ -135,12 +137,12 @@ pub(super) async fn actor(app: &web::Data<App>, seat: &Seat) -> Result<Actor, Fa
 pub(super) async fn me(app: &web::Data<App>, who: &SignedIn) -> Result<Person, Failed> {
     let (db, team, person) = (app.door.database.clone(), who.team.team.team_id.clone(), who.person.clone());
     let found = storage::blocking(move || db.read(|connection| people::find(connection, &team, &person)));
-    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| nothing_here(app))
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }
 
 async fn find(app: &web::Data<App>, seat: &Seat) -> Result<Found, Failed> {
     let (db, seat, now) = (app.door.database.clone(), seat.clone(), app.now());
-    let since = now.minus(RECENT);
+    let since = now.minus(RECENT_ADMIN);
     let found = storage::blocking(move || {
         db.read(|connection| {
             let team = &seat.team;
@@ -170,7 +172,7 @@ async fn find(app: &web::Data<App>, seat: &Seat) -> Result<Found, Failed> {
             }))
         })
     });
-    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| nothing_here(app))
+    found.await.map_err(|error| database(app, &error))?.ok_or_else(|| not_found(app))
 }
 
 /// What those are called whom the record names.
@@ -209,7 +211,7 @@ async fn draw(
         (Who::Admin(who), Some(me)) => {
             SsoFrame::House(Box::new(house(app, request, who, me, Tab::Sso, notice).await?))
         }
-        (Who::Admin(_), None) => return Err(nothing_here(app)),
+        (Who::Admin(_), None) => return Err(not_found(app)),
         (Who::Installer(..), _) => SsoFrame::Setup(SetupFrame {
             team_id: seat.team.clone(),
             team_name: found.tenant.team.name.clone(),
