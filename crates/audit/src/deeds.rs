@@ -10,8 +10,12 @@ use vocabulary::{PersonId, ReferenceId, TeamId};
 pub enum Actor {
     /// Somebody of the team.
     Person(PersonId),
+    /// Somebody of the team who came to its settings by break-glass.
+    BreakGlass(PersonId),
     /// The bearer of an operator token, by the token's name.
     Operator(String),
+    /// An operator in the console, by who they are in the operators' team.
+    Console(PersonId),
     /// The bearer of a team's API token, by the token's id.
     TeamToken(String),
     /// Whoever has a setup link, by the link's id.
@@ -27,13 +31,15 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// As the row keeps it: `person:ID`, `operator:NAME`, `team-token:ID`, `setup-link:ID`, `contact:ID`,
+    /// As the row keeps it: `person:ID`, `break-glass:ID`, `operator:NAME`, `console:ID`, `team-token:ID`, `setup-link:ID`, `contact:ID`,
     /// `identity-provider`, `command-line`, `teamdoor`.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
             Self::Person(id) => format!("person:{id}"),
+            Self::BreakGlass(id) => format!("break-glass:{id}"),
             Self::Operator(name) => format!("operator:{name}"),
+            Self::Console(id) => format!("console:{id}"),
             Self::TeamToken(id) => format!("team-token:{id}"),
             Self::SetupLink(id) => format!("setup-link:{id}"),
             Self::Contact(id) => format!("contact:{id}"),
@@ -48,7 +54,9 @@ impl Actor {
     pub fn parse(text: &str) -> Self {
         match text.split_once(':') {
             Some(("person", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Person),
+            Some(("break-glass", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::BreakGlass),
             Some(("operator", name)) => Self::Operator(name.to_owned()),
+            Some(("console", id)) => PersonId::parse(id).map_or(Self::Teamdoor, Self::Console),
             Some(("team-token", id)) => Self::TeamToken(id.to_owned()),
             Some(("setup-link", id)) => Self::SetupLink(id.to_owned()),
             Some(("contact", id)) => Self::Contact(id.to_owned()),

@@ -18,8 +18,8 @@ pub struct Admin<'tx> {
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
 
-/// Proof that whoever acts is an operator: the bearer of an operator token, or whoever could run a command
-/// on the server.
+/// Proof that whoever acts is an operator: the bearer of an operator token, whoever could run a command on the
+/// server, or an admin of the operators' team.
 #[derive(Debug)]
 pub struct Operator {
     actor: Actor,
@@ -82,6 +82,12 @@ pub fn admin<'tx>(tx: &mut Tx<'tx>, team: &TeamId, person: &PersonId) -> Result<
         return Err(RoleError::NotAdmin);
     }
     Ok(Admin { team: team.clone(), actor: Actor::Person(person.clone()), brand: PhantomData })
+}
+
+/// Finds out whether `person` is an active admin of the team whose admins are operators, under that team's lock.
+pub fn operator(tx: &mut Tx<'_>, operators: &TeamId, person: &PersonId) -> Result<Operator, RoleError> {
+    admin(tx, operators, person)?;
+    Ok(Operator { actor: Actor::Console(person.clone()) })
 }
 
 /// The same for the bearer of a team's token, which the caller has found good in this transaction: it may what its

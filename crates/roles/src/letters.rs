@@ -86,10 +86,11 @@ fn tell(
 /// What letters call whoever did something.
 pub fn name_of(tx: &mut Tx<'_>, team: &TeamId, actor: &Actor) -> Result<String, StorageError> {
     let id = match actor {
-        Actor::Person(id) => id,
+        Actor::Person(id) | Actor::BreakGlass(id) => id,
         Actor::TeamToken(_) => return Ok("an API token of the team".to_owned()),
         Actor::SetupLink(_) => return Ok("whoever has the setup link".to_owned()),
         Actor::Operator(_)
+        | Actor::Console(_)
         | Actor::Contact(_)
         | Actor::IdentityProvider
         | Actor::CommandLine

@@ -13,7 +13,7 @@ mod membership;
 mod present;
 
 pub use admit::{Promotion, admit, promote_if_due};
-pub use authority::{Admin, Authority, Operator, admin, admin_by_token};
+pub use authority::{Admin, Authority, Operator, admin, admin_by_token, operator};
 pub use change::{Changed, Clerk, Expected, RoleError, decide, erase, set, set_active};
 pub use colleagues::{Colleague, Filter, colleague, colleagues, count, names};
 pub use letters::{admins, name_of};

@@ -5,6 +5,12 @@ use serde_json::Value;
 /// Whoever acts by a setup link, for whom there is no account yet.
 pub const BY_SETUP_LINK: &str = "Whoever has the setup link";
 
+/// Somebody who came to the settings by break-glass.
+#[must_use]
+pub fn by_break_glass(name: &str) -> String {
+    format!("{name}, by break-glass")
+}
+
 /// The act as a sentence that follows the actor's name; `…` stands where the name of whom it was done to goes.
 /// Without it that name comes last.
 #[must_use]

@@ -28,7 +28,9 @@ pub(super) fn may_still(tx: &mut Tx<'_>, team_id: &TeamId, by: &Actor) -> Result
             let found: i64 = each!(&mut **tx, c => link.get_result(c))?;
             Ok(found == 1)
         }
-        Actor::Operator(_)
+        Actor::BreakGlass(_)
+        | Actor::Operator(_)
+        | Actor::Console(_)
         | Actor::TeamToken(_)
         | Actor::Contact(_)
         | Actor::IdentityProvider

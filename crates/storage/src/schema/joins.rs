@@ -1,10 +1,11 @@
 //! Which tables may stand in one query, and by what two of them join.
 
 use super::{
-    app_sessions, apps, audit, change_counter, changes, connection_checks, connection_health,
+    app_sessions, apps, audit, break_glass, change_counter, changes, connection_checks, connection_health,
     connection_versions, connections, ended_at_idp, former_subjects, grant_tokens, grants, health_letters,
     heard_tokens, launch_names, logout_deliveries, memberships, meta, outbox, people, rehearsals, requests,
-    sessions, setup_links, sign_ins, signing_keys, spent_codes, spent_states, team_tokens, teams, tokens,
+    secret_lives, sessions, setup_links, sign_ins, signing_keys, spent_codes, spent_states, team_tokens,
+    teams, tokens,
 };
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -39,7 +40,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     connection_checks,
     rehearsals,
     health_letters,
-    requests
+    requests,
+    secret_lives,
+    break_glass
 );
 diesel::joinable!(connections -> teams (team_id));
 diesel::joinable!(people -> teams (team_id));

@@ -184,12 +184,13 @@ fn names(
     let mut names = HashMap::new();
     for actor in actors {
         let name = match Actor::parse(&actor) {
-            Actor::Person(id) => people::find(connection, team, &id)?
+            Actor::Person(id) | Actor::BreakGlass(id) => people::find(connection, team, &id)?
                 .map_or_else(|| words::SOMEBODY_ERASED.to_owned(), |person| person.shown_name().to_owned()),
             Actor::SetupLink(_) => say::BY_SETUP_LINK.to_owned(),
             Actor::TeamToken(_)
             | Actor::Contact(_)
             | Actor::Operator(_)
+            | Actor::Console(_)
             | Actor::IdentityProvider
             | Actor::CommandLine
             | Actor::Teamdoor => words::THE_OPERATOR.to_owned(),

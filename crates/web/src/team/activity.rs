@@ -66,8 +66,9 @@ async fn find(app: &web::Data<App>, who: &SignedIn, before: Option<i64>) -> Resu
             let entries = audit::of_team(connection, &team, before, ROWS + 1)?;
             let mut ids: Vec<PersonId> = entries.iter().filter_map(|entry| entry.target.clone()).collect();
             ids.extend(entries.iter().filter_map(|entry| match &entry.actor {
-                Actor::Person(id) => Some(id.clone()),
+                Actor::Person(id) | Actor::BreakGlass(id) => Some(id.clone()),
                 Actor::Operator(_)
+                | Actor::Console(_)
                 | Actor::TeamToken(_)
                 | Actor::SetupLink(_)
                 | Actor::Contact(_)
@@ -90,7 +91,9 @@ fn tokens_in(entry: &Entry) -> impl Iterator<Item = &str> {
     let acting = match &entry.actor {
         Actor::TeamToken(id) => Some(id.as_str()),
         Actor::Person(_)
+        | Actor::BreakGlass(_)
         | Actor::Operator(_)
+        | Actor::Console(_)
         | Actor::SetupLink(_)
         | Actor::Contact(_)
         | Actor::IdentityProvider
@@ -108,8 +111,9 @@ fn row(entry: &Entry, names: &HashMap<PersonId, String>, tokens: &HashMap<String
     let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| words::SOMEBODY_ERASED.to_owned());
     let actor = match &entry.actor {
         Actor::Person(id) => name(id),
+        Actor::BreakGlass(id) => words::acts::by_break_glass(&name(id)),
         Actor::TeamToken(id) => words::tokens::api_token(tokens.get(id).map_or("", String::as_str)),
-        Actor::Operator(_) | Actor::CommandLine => words::THE_OPERATOR.to_owned(),
+        Actor::Operator(_) | Actor::Console(_) | Actor::CommandLine => words::THE_OPERATOR.to_owned(),
         Actor::SetupLink(_) => words::acts::BY_SETUP_LINK.to_owned(),
         Actor::Contact(_) => words::THE_CONTACT.to_owned(),
         Actor::IdentityProvider => words::THEIR_IDP.to_owned(),
