@@ -3,6 +3,7 @@
 //! Pages know nothing of storage or HTTP: they are told everything, the present moment too.
 
 mod assets;
+mod console;
 mod door;
 mod face;
 mod moment;
@@ -14,6 +15,7 @@ mod team;
 pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
+pub use console::{Console, ConsoleTab, ConsoleTeam, ConsoleTeams, TeamStanding};
 pub use door::{
     AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
     RememberedTeam, SignedOut,

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod apps;
+pub mod console;
 pub mod failures;
 pub mod forward_auth;
 pub mod oauth2;

@@ -3,17 +3,11 @@
 use diesel::prelude::*;
 use people::{Person, PersonRow};
 use storage::schema::{memberships, people as people_table};
-use storage::{Connection, StorageError, each};
+use storage::{Connection, StorageError, each, like_pattern, lower};
 use vocabulary::{PersonId, Role, TeamId, Timestamp};
 
 use crate::membership::{Membership, MembershipRow};
 use crate::present;
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// SQLite lowercases ASCII letters alone, PostgreSQL whatever its locale knows.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
 
 /// A person with their standing.
 #[derive(Clone, Debug)]
@@ -108,17 +102,4 @@ pub fn names(
 
 fn colleague_of((person, membership): (PersonRow, MembershipRow)) -> Result<Colleague, StorageError> {
     Ok(Colleague { person: person.try_into()?, membership: membership.try_into()? })
-}
-
-/// What people type is found as it stands: wildcards of the database mean themselves.
-fn like_pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.chars().filter(|letter| *letter != '\0').take(100) {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }

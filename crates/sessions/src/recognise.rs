@@ -24,6 +24,8 @@ pub struct Limits {
     pub absolute: Duration,
 }
 
+/// An operator's session that is unused for this long is over, however long others last.
+const OPERATORS_IDLE: Duration = Duration::from_hours(1);
 /// A use is written down when the last one noted is older than this.
 const NOTED_EVERY: Duration = Duration::from_mins(1);
 /// How many sessions and memberships are kept at hand.
@@ -58,6 +60,7 @@ pub struct Sessions {
     database: Database,
     registry: Registry,
     limits: Limits,
+    operators: Option<TeamId>,
     warm: Arc<Cache<Arc<Warm>>>,
     memberships: Arc<Cache<Membership>>,
 }
@@ -70,9 +73,23 @@ impl Sessions {
             database: database.clone(),
             registry: registry.clone(),
             limits,
+            operators: None,
             warm: Cache::following(database.feed(), Subject::Session, KEPT),
             memberships: Cache::following(database.feed(), Subject::Person, KEPT),
         }
+    }
+
+    /// The same, where the admins of a team are operators: its sessions end after an hour without use.
+    #[must_use]
+    pub fn with_operators(mut self, team: Option<TeamId>) -> Self {
+        self.operators = team;
+        self
+    }
+
+    /// For how long a session of a team may go unused.
+    fn idle(&self, team: &TeamId) -> Duration {
+        let is_theirs = self.operators.as_ref() == Some(team);
+        if is_theirs { self.limits.idle.min(OPERATORS_IDLE) } else { self.limits.idle }
     }
 
     /// The limits in force.
@@ -185,7 +202,7 @@ impl Sessions {
             && session.connection_id == open.connection.id.as_str()
             && now < session.absolute_until
             && now.since(session.opened_at) < self.limits.absolute
-            && now.since(seen) < self.limits.idle;
+            && now.since(seen) < self.idle(team);
         good.then(|| SignedIn {
             hash: session.hash.clone(),
             team: open,

@@ -13,6 +13,7 @@ mod feed;
 mod meta;
 mod migrations;
 pub mod schema;
+mod search;
 
 pub use address::{Address, AddressError};
 pub use cache::Cache;
@@ -22,3 +23,4 @@ pub use error::StorageError;
 pub use feed::{Change, Feed, Follower, Pace, Subject, WakeUp, tidy};
 pub use meta::{note, noted};
 pub use migrations::{MigrationError, SchemaState};
+pub use search::{like_pattern, lower};

@@ -139,7 +139,8 @@ impl House {
         let limits = Limits { idle: session.idle, absolute: session.absolute };
         Ok(Deps {
             database: self.database.clone(),
-            sessions: Sessions::new(&self.database, &registry, limits),
+            sessions: Sessions::new(&self.database, &registry, limits)
+                .with_operators(self.settings.operator.team.clone()),
             registry,
             upstream: self.upstream()?,
             keys: Arc::clone(&self.keys),
@@ -196,6 +197,7 @@ impl House {
             turns: Turns::default(),
             trusted_proxies: self.settings.server.trusted_proxies.clone(),
             stage: self.settings.stage.public_url.clone(),
+            operators: self.settings.operator.team.clone(),
             probes: web::Probes::default(),
             plain_http: self.plain_http(),
         })

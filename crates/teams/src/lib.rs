@@ -28,7 +28,7 @@ pub use lookup::{find_connected, is_taken};
 pub use registry::{OpenTeam, Registry};
 pub use settings::note_logout_tested;
 pub use team::{Status, Team, TeamAndConnection, Turned};
-pub use tenant::{Tenant, find, list};
+pub use tenant::{Tenant, find, list, search};
 pub use token_choice::{TokenChoice, TokenOwners, choose_tokens};
 pub use trouble::TeamError;
 pub use write::{

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 use storage::schema::{connections, teams};
-use storage::{StorageError, each};
+use storage::{StorageError, each, like_pattern, lower};
 use vocabulary::{Issuer, TeamId};
 
 use crate::connection::{Connection, ConnectionOptions, State};
@@ -93,10 +93,28 @@ pub fn list(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Tenant>, StorageError> {
+    search(connection, None, after, limit)
+}
+
+/// The same, only those whose Team ID, name or admin email contains `text`, capitals or not.
+pub fn search(
+    connection: &mut storage::Connection,
+    text: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Tenant>, StorageError> {
+    let pattern = like_pattern(text.unwrap_or_default());
     let query = teams::table
         .left_join(connections::table.on(connections::team_id.eq(teams::team_id).and(connections::live)))
         .filter(teams::team_id.gt(after.unwrap_or_default().to_owned()))
         .filter(teams::status.ne(Status::Removed.as_str()))
+        .filter(
+            lower(teams::team_id)
+                .like(lower(pattern.clone()))
+                .escape('\\')
+                .or(lower(teams::name).like(lower(pattern.clone())).escape('\\'))
+                .or(teams::admin_email.like(lower(pattern)).escape('\\')),
+        )
         .order(teams::team_id)
         .limit(limit);
     let rows: Vec<(TeamRow, Option<ConnectionRow>)> = each!(connection, c => query

@@ -12,7 +12,7 @@ use signin::{Deps, Failures, Verdict};
 use signout::Turns;
 use tokens::Tokens;
 use url::Url;
-use vocabulary::{ReferenceId, Timestamp};
+use vocabulary::{ReferenceId, TeamId, Timestamp};
 
 use crate::probes::Probes;
 
@@ -42,6 +42,8 @@ pub struct App {
     pub discovery: Bytes,
     /// Where tiles of the stage go; the stage itself has its own address here.
     pub stage: Option<Url>,
+    /// The team whose admins are operators.
+    pub operators: Option<TeamId>,
     /// Counts how often client ids and secrets are tried.
     pub probes: Probes,
     /// What the operator API needs of the registry's rules.

@@ -7,6 +7,7 @@ mod answer;
 mod api;
 mod app;
 mod assets;
+mod console;
 mod cookies;
 mod csrf;
 mod door;

@@ -7,6 +7,7 @@ use pages::words::failures;
 
 use crate::api;
 use crate::assets;
+use crate::console;
 use crate::door::{
     backchannel_logout, callback, forget, launch, login, login_sso, logout, revoke, root, signed_out,
     team_login,
@@ -56,6 +57,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/t/{team_id}/people/{person_id}/activate"),
     ("POST", "/t/{team_id}/people/{person_id}/sign-out"),
     ("POST", "/t/{team_id}/people/{person_id}/erase"),
+    ("GET", "/operator"),
     ("GET", "/.well-known/openid-configuration"),
     ("GET", "/oauth2/jwks"),
     ("GET POST", "/oauth2/authorize"),
@@ -81,6 +83,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(forward_auth::configure)
         .configure(sso::configure)
         .configure(requests::configure)
+        .configure(console::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
