@@ -267,6 +267,7 @@ fn environment(
         ("SECRETS__KEYS", r#"[{"id":"k1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]"#.to_owned()),
         ("UPSTREAM__ALLOWED_NETWORKS", r#"["127.0.0.0/8", "::1/128"]"#.to_owned()),
         ("UPSTREAM__ALLOW_HTTP", "true".to_owned()),
+        ("OPERATOR__TEAM", "operators".to_owned()),
         ("MAIL__URL", format!("file://{}", folder.path().join("outbox").display())),
     ];
     let more = more.iter().map(|(key, value)| (*key, (*value).to_owned()));
