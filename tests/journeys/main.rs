@@ -5,6 +5,7 @@ mod bounds;
 mod certification;
 mod console;
 mod deliveries;
+mod doctor;
 mod everybody;
 mod eyes;
 mod forward_auth;

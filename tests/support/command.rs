@@ -18,7 +18,7 @@ pub struct Said {
 }
 
 /// The master key of every world.
-const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Runs `teamdoor ARGUMENTS` over the database of `world`.
 #[must_use]
@@ -32,11 +32,20 @@ pub fn command(world: &World, db: &TestDatabase, arguments: &[&str]) -> Said {
 /// When no file can be written.
 #[must_use]
 pub fn command_with_key(base: &str, db: &TestDatabase, key: &str, arguments: &[&str]) -> Said {
+    command_with(base, db, key, "", arguments)
+}
+
+/// The same with more settings, as a piece of TOML.
+///
+/// # Panics
+/// When no file can be written.
+#[must_use]
+pub fn command_with(base: &str, db: &TestDatabase, key: &str, more: &str, arguments: &[&str]) -> Said {
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("teamdoor.toml");
     let settings = format!(
         "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{}\"\n[secrets]\nkeys = [{{ id = \"k1\", key = \"{key}\" }}]\n\
-         [upstream]\nallow_http = true\nallowed_networks = [\"127.0.0.0/8\", \"::1/128\"]\n",
+         [upstream]\nallow_http = true\nallowed_networks = [\"127.0.0.0/8\", \"::1/128\"]\n{more}",
         db.url()
     );
     std::fs::write(&file, settings).expect("a file");

@@ -11,7 +11,7 @@ pub mod world;
 
 pub use browser::{Answer, Browser};
 pub use clock::HandClock;
-pub use command::{Said, command, command_with_key};
+pub use command::{KEY, Said, command, command_with, command_with_key};
 pub use database::{Kind, TestDatabase};
 pub use product::Product;
 pub use world::{Node, World};

@@ -89,6 +89,15 @@ impl Carrier {
         Smtp::parse(&url).map(Self::Smtp)
     }
 
+    /// Whether it would take letters now: lets itself in and out again, and sends none. Says why not.
+    pub async fn check(&self) -> Result<(), String> {
+        let outcome = match self {
+            Self::Folder(path) => folder::check(path.clone()).await,
+            Self::Smtp(smtp) => smtp.check().await,
+        };
+        outcome.map_err(|failure| failure.reason().to_owned())
+    }
+
     /// Hands `message` over; `id` names it. Takes no longer than 32 seconds with a mail server.
     pub(crate) async fn take(&self, id: &str, message: &Message) -> Result<(), Failure> {
         match self {

@@ -17,5 +17,5 @@ mod worker;
 pub use carrier::{Carrier, CarrierError, Smtp};
 pub use desk::{Desk, DeskError};
 pub use letter::{Letter, Occasion, Reader, SignInTrouble};
-pub use outbox::waiting;
+pub use outbox::{Queue, queue, waiting};
 pub use worker::{Delivered, GivenUp, Worker};

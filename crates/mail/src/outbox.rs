@@ -33,6 +33,22 @@ pub fn waiting(connection: &mut Connection) -> Result<i64, StorageError> {
     Ok(each!(connection, c => query.get_result(c))?)
 }
 
+/// The letters on their way, as somebody sees them who looks whether they leave.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    /// How many there are.
+    pub letters: i64,
+    /// When the oldest was written.
+    pub oldest: Option<Timestamp>,
+}
+
+/// How many letters are on their way, and since when.
+pub fn queue(connection: &mut Connection) -> Result<Queue, StorageError> {
+    let query = outbox::table.select(diesel::dsl::min(outbox::created_at));
+    let oldest: Option<i64> = each!(connection, c => query.get_result(c))?;
+    Ok(Queue { letters: waiting(connection)?, oldest: oldest.map(Timestamp::from_millis) })
+}
+
 /// Puts a letter in, due at once.
 pub(crate) fn insert(tx: &mut Tx<'_>, letter: &Waiting) -> Result<(), StorageError> {
     each!(&mut **tx, c => diesel::insert_into(outbox::table)

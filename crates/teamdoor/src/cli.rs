@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use settings::{Settings, Sources};
 
-use crate::commands::{app, audit, keys, operator, person, request, role, sign_in, team, token};
+use crate::commands::{app, audit, doctor, keys, operator, person, request, role, sign_in, team, token};
 use crate::house::{House, Parts};
 use crate::service::Service;
 use crate::trouble::Trouble;
@@ -34,6 +34,8 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to date.
     Migrate,
+    /// Look whether everything is as the service needs it; nothing is changed.
+    Doctor(doctor::Doctor),
     /// About settings.
     #[command(subcommand)]
     Settings(SettingsCommand),
@@ -131,6 +133,7 @@ fn command(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
         Command::Settings(SettingsCommand::Reference) => Ok(write!(output.out, "{}", settings::reference())?),
         Command::Serve => serve(&settings()?, output),
         Command::Demo(demo) => demo.run(output),
+        Command::Doctor(doctor) => doctor.run(settings(), output),
         Command::Migrate => commands::migrate::run(&settings()?, output),
         Command::Team(command) => command.run(&house()?, output),
         Command::Person(command) => command.run(&house()?, output),

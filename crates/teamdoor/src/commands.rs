@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod audit;
+pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod log;
 pub(crate) mod migrate;

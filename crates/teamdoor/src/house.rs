@@ -123,13 +123,7 @@ impl House {
 
     /// How letters leave.
     pub fn carrier(&self) -> Result<Carrier, Trouble> {
-        let setting = |why: String| Trouble::Setting { key: "mail.url", why };
-        match &self.settings.mail.url {
-            MailUrl::Folder(folder) => Ok(Carrier::Folder(folder.clone())),
-            MailUrl::Smtp(url) => {
-                Carrier::parse(url.reveal().as_str()).map_err(|error| setting(error.to_string()))
-            }
-        }
+        carrier(&self.settings)
     }
 
     /// The sign-in story with all it stands on.
@@ -228,6 +222,17 @@ impl House {
     }
 }
 
+/// How letters leave.
+pub(crate) fn carrier(settings: &Settings) -> Result<Carrier, Trouble> {
+    let setting = |why: String| Trouble::Setting { key: "mail.url", why };
+    match &settings.mail.url {
+        MailUrl::Folder(folder) => Ok(Carrier::Folder(folder.clone())),
+        MailUrl::Smtp(url) => {
+            Carrier::parse(url.reveal().as_str()).map_err(|error| setting(error.to_string()))
+        }
+    }
+}
+
 fn wrong_upstream(error: &upstream::OptionsError) -> Trouble {
     Trouble::Setting { key: "upstream", why: error.to_string() }
 }
@@ -262,6 +267,16 @@ fn key_ring(settings: &Settings, database: &Database, chance: &dyn Chance) -> Re
     };
     let keys = keys.into_iter().map(named).collect::<Result<Vec<_>, _>>()?;
     KeyRing::new(keys).map_err(|error| setting(error.to_string()))
+}
+
+/// Whether the keys open what this database holds; false where nothing was ever sealed, and nothing is made.
+pub(crate) fn known_keys(settings: &Settings, database: &Database) -> Result<bool, Trouble> {
+    let parts = Parts::default();
+    if database.read(|connection| storage::noted(connection, "key_check"))?.is_none() {
+        return Ok(false);
+    }
+    check_keys(database, &key_ring(settings, database, &*parts.chance)?, &parts)?;
+    Ok(true)
 }
 
 /// A known text, sealed at the first start, tells at every later one whether the keys are the right ones.

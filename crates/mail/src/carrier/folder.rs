@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 
+/// The name of a letter that is none.
+const CHECK: &str = "check";
+
 /// Writes `letter` as `{id}.eml`, readable for this user alone. The file is there whole or not at all; the same
 /// letter written twice is one file.
 pub(super) async fn put(folder: PathBuf, id: String, letter: Vec<u8>) -> Result<(), Failure> {
@@ -14,6 +17,15 @@ pub(super) async fn put(folder: PathBuf, id: String, letter: Vec<u8>) -> Result<
         .map_err(io::Error::other)
         .flatten()
         .map_err(|error| Failure::Unreachable(format!("the folder {shown} cannot be written: {error}")))
+}
+
+/// Whether the folder can be written: a file is put there and taken away again.
+pub(super) async fn check(folder: PathBuf) -> Result<(), Failure> {
+    put(folder.clone(), CHECK.to_owned(), Vec::new()).await?;
+    let removed = std::fs::remove_file(folder.join(format!("{CHECK}.eml")));
+    removed.map_err(|error| {
+        Failure::Unreachable(format!("the folder {} cannot be tidied: {error}", folder.display()))
+    })
 }
 
 fn write(folder: &Path, id: &str, letter: &[u8]) -> io::Result<()> {

@@ -85,12 +85,16 @@ impl Smtp {
         Ok(Self { port: url.port().unwrap_or(usual_port), host, security, credentials, limits: LIMITS })
     }
 
+    /// Lets itself in and out again.
+    pub(super) async fn check(&self) -> Result<(), Failure> {
+        let mut connection = self.let_in().await?;
+        let _goodbye = timeout(self.limits.part, connection.abort()).await;
+        Ok(())
+    }
+
     /// Sends one letter over a connection of its own.
     pub(super) async fn send(&self, message: &Message) -> Result<(), Failure> {
-        let mut connection = timeout(self.limits.connect, self.connect())
-            .await
-            .map_err(|_elapsed| too_slow("to let us in", self.limits.connect))?
-            .map_err(|error| Failure::Unreachable(reason(&error)))?;
+        let mut connection = self.let_in().await?;
         let sent = timeout(self.limits.take, connection.send(message.envelope(), &message.formatted()))
             .await
             .map_err(|_elapsed| too_slow("to take the letter", self.limits.take))?;
@@ -99,6 +103,13 @@ impl Smtp {
             tracing::debug!("the mail server did not say goodbye");
         }
         sent.map(|_taken| ()).map_err(|error| failure(&error))
+    }
+
+    async fn let_in(&self) -> Result<AsyncSmtpConnection, Failure> {
+        timeout(self.limits.connect, self.connect())
+            .await
+            .map_err(|_elapsed| too_slow("to let us in", self.limits.connect))?
+            .map_err(|error| Failure::Unreachable(reason(&error)))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
