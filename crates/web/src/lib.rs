@@ -10,6 +10,7 @@ mod assets;
 mod cookies;
 mod csrf;
 mod door;
+mod export;
 mod failed;
 mod forward_auth;
 mod headers;
