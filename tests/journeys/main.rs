@@ -1,5 +1,6 @@
 //! The journeys: the real service on a port, a practice identity provider on the wire, a fresh database.
 
+mod activity;
 mod apps;
 mod bounds;
 mod certification;

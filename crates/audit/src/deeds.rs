@@ -74,6 +74,9 @@ macro_rules! acts {
         pub enum Act { $($(#[$doc])* $act),+ }
 
         impl Act {
+            /// Every act there is.
+            pub const ALL: &'static [Self] = &[$(Self::$act),+];
+
             /// The act's stable word in rows, API and exports.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

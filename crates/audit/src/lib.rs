@@ -5,11 +5,13 @@
 //! email, so that erasing a person leaves the acts and takes the person.
 
 mod deeds;
+mod kinds;
 mod record;
 mod refusals;
 mod timings;
 
 pub use deeds::{Act, Actor, Deed, record};
+pub use kinds::Kind;
 pub use record::{Entry, Filter, deeds, of_team};
 pub use refusals::{Kept, Last, Refused, by_reference, refusals, refusals_of_team, refused, tidy};
 pub use timings::Timings;

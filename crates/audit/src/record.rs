@@ -8,6 +8,7 @@ use storage::{Connection, StorageError, each};
 use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
 use crate::deeds::{Act, Actor};
+use crate::kinds::Kind;
 
 /// A recorded deed.
 #[derive(Clone, Debug)]
@@ -37,6 +38,14 @@ pub struct Filter {
     pub team: Option<TeamId>,
     /// Those of one kind.
     pub act: Option<Act>,
+    /// Those of all acts of a kind.
+    pub kind: Option<Kind>,
+    /// Those that one of these people did, or that were done to one of them; of nobody, none.
+    pub people: Option<Vec<PersonId>>,
+    /// Those from this moment on.
+    pub from: Option<Timestamp>,
+    /// Those before this moment.
+    pub until: Option<Timestamp>,
     /// Those that belong to the attempt with this reference id.
     pub reference: Option<ReferenceId>,
 }
@@ -81,6 +90,19 @@ pub fn deeds(
         if let Some(act) = filter.act {
             query = query.filter(audit::act.eq(act.as_str()));
         }
+        if let Some(kind) = filter.kind {
+            query = query.filter(audit::act.eq_any(kind.acts().map(Act::as_str)));
+        }
+        if let Some(people) = &filter.people {
+            let targets = audit::target.eq_any(people.iter().map(PersonId::as_str));
+            query = query.filter(audit::actor.eq_any(acting(people)).or(targets));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(audit::at.ge(from.millis()));
+        }
+        if let Some(until) = filter.until {
+            query = query.filter(audit::at.lt(until.millis()));
+        }
         if let Some(reference) = &filter.reference {
             query = query.filter(audit::reference.eq(reference.as_str()));
         }
@@ -97,6 +119,12 @@ pub fn of_team(
     limit: i64,
 ) -> Result<Vec<Entry>, StorageError> {
     deeds(connection, &Filter::of_team(team), before, limit)
+}
+
+/// These people as rows name who did something, by whichever way they came.
+fn acting(people: &[PersonId]) -> Vec<String> {
+    let ways = |id: &PersonId| [Actor::Person(id.clone()), Actor::BreakGlass(id.clone())];
+    people.iter().flat_map(ways).map(|actor| actor.to_text()).collect()
 }
 
 /// A query that may still grow, for the database that this connection leads to.

@@ -29,7 +29,7 @@ pub use sso::{
     SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
 };
 pub use team::{
-    Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,
-    RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner, TokenRow,
-    TokenRules, TokenStanding, TokenSure, Tokens, Undo, ValueShown,
+    Act, Activity, ActivityFilter, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager,
+    PersonRow, RoleButton, SignOutAtIdp, StepDown, SwitcherTeam, Tab, Team, TokenAct, TokenForm, TokenOwner,
+    TokenRow, TokenRules, TokenStanding, TokenSure, Tokens, Undo, ValueShown,
 };

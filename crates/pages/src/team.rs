@@ -9,7 +9,7 @@ mod step_down;
 mod token_sure;
 mod tokens;
 
-pub use activity::{Activity, ActivityRow};
+pub use activity::{Activity, ActivityFilter, ActivityRow};
 pub use dashboard::{AppTile, Dashboard};
 pub use erase::Erase;
 pub use house::{House, Notice, Pager, SignOutAtIdp, SwitcherTeam, Tab, Undo};

@@ -11,6 +11,7 @@ mod console;
 mod cookies;
 mod csrf;
 mod door;
+mod export;
 mod failed;
 mod forward_auth;
 mod headers;

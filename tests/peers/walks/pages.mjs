@@ -136,6 +136,16 @@ async function theHardPages(ada, bob) {
   await ada.getByRole('navigation').getByRole('link', { name: 'Activity' }).click();
   await w.heading(ada, 'Activity');
   await look(ada, 'activity');
+  await ada.getByText('Filter', { exact: true }).click();
+  await ada.getByLabel('About').selectOption('People and roles');
+  await ada.getByLabel('Person').fill('bob');
+  await ada.getByRole('button', { name: 'Show', exact: true }).click();
+  await ada.getByRole('link', { name: 'Show everything' }).waitFor();
+  await look(ada, 'activity-filtered');
+  await ada.getByLabel('Person').fill('nobody');
+  await ada.getByRole('button', { name: 'Show', exact: true }).click();
+  await ada.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await look(ada, 'activity-no-match');
 }
 
 async function more(page, name) {

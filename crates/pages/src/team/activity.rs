@@ -15,10 +15,27 @@ pub struct Activity {
     pub house: House,
     /// One page of deeds, the latest first.
     pub rows: Vec<ActivityRow>,
+    /// Which of them are shown.
+    pub filter: ActivityFilter,
+    /// Where all that the filter fits leave as lines of JSON.
+    pub export: String,
     /// To the neighbouring pages.
     pub pager: Pager,
     /// The present moment.
     pub now: Timestamp,
+}
+
+/// Which deeds are shown, as the fields have it; empty ones narrow nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActivityFilter {
+    /// One of the words of [`words::acts::KINDS`].
+    pub kind: String,
+    /// A part of a name or email, or a person's id.
+    pub person: String,
+    /// The first day, as `2026-05-03`.
+    pub from: String,
+    /// The last day.
+    pub to: String,
 }
 
 /// A deed, in words.
@@ -58,8 +75,19 @@ impl Activity {
         self.rows.iter().any(|row| row.reference.is_some())
     }
 
+    /// Whether anything at all stands in the record, as far as this page knows.
+    fn is_bare(&self) -> bool {
+        self.rows.is_empty() && !self.filter.narrows() && self.pager.previous.is_none()
+    }
+
     fn when(&self, row: &ActivityRow) -> Moment {
         Moment::tell(row.at, self.now)
+    }
+}
+
+impl ActivityFilter {
+    fn narrows(&self) -> bool {
+        *self != Self::default()
     }
 }
 

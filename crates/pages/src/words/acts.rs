@@ -2,8 +2,45 @@
 
 use serde_json::Value;
 
+use super::failures::Telling;
+
 /// Whoever acts by a setup link, for whom there is no account yet.
 pub const BY_SETUP_LINK: &str = "Whoever has the setup link";
+
+/// What the filter of the activity can be narrowed to: the word in addresses, and what it is called.
+pub const KINDS: [(&str, &str); 6] = [
+    ("sign-ins", "Sign-ins and sign-outs"),
+    ("people", "People and roles"),
+    ("settings", "Sign-in settings"),
+    ("tokens", "API tokens"),
+    ("apps", "Apps"),
+    ("team", "The team itself"),
+];
+pub(crate) const FILTER: &str = "Filter";
+pub(crate) const KIND: &str = "About";
+pub(crate) const EVERY_KIND: &str = "Everything";
+pub(crate) const BY_PERSON: &str = "Person";
+pub(crate) const BY_PERSON_HINT: &str = "A name or email, or a part of it";
+pub(crate) const FROM: &str = "From";
+pub(crate) const TO: &str = "To";
+pub(crate) const SHOW: &str = "Show";
+pub(crate) const NO_MATCH: &str = "Nothing matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Nothing that happened fits this filter.";
+/// Label: without the filter.
+pub const SHOW_EVERYTHING: &str = "Show everything";
+pub(crate) const EXPORT: &str = "Export as JSON lines";
+
+/// A filter that means nothing.
+#[must_use]
+pub fn filter_invalid() -> Telling {
+    Telling::new("Please try again", "We couldn't read this filter. Days are written as 2026-05-03.")
+}
+
+/// A part of a name that so many people have that the filter would miss some.
+#[must_use]
+pub fn filter_too_wide(most: usize) -> Telling {
+    Telling::new("Please type more of the name", format!("What you typed fits more than {most} people."))
+}
 
 /// Somebody who came to the settings by break-glass.
 #[must_use]

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use pages::words::{self, failures};
 use pages::{
-    Act, Activity, ActivityRow, AppTile, AtIdp, CorporateSso, Dashboard, Deployment, Ended, Erase, Face,
-    Failure, FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile, RememberedTeam,
-    RoleButton, SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
+    Act, Activity, ActivityFilter, ActivityRow, AppTile, AtIdp, CorporateSso, Dashboard, Deployment, Ended,
+    Erase, Face, Failure, FieldProblem, House, Idps, Login, Notice, Pager, PersonRow, PressedTile,
+    RememberedTeam, RoleButton, SignOutAtIdp, SignedOut, StepDown, SwitcherTeam, Tab, Team, Undo,
 };
 use vocabulary::{PersonId, ReferenceId, ReturnTo, Role, TeamId, Timestamp, Version};
 
@@ -295,6 +295,8 @@ fn house_pages(face: &Face) -> Vec<(&'static str, String)> {
         ("erase", erase.render(face)),
         ("erase-problem", mistyped.render(face)),
         ("activity", activity(frame(Tab::Activity), deeds()).render(face)),
+        ("activity-filtered", filtered(activity(frame(Tab::Activity), deeds())).render(face)),
+        ("activity-no-match", filtered(activity(frame(Tab::Activity), Vec::new())).render(face)),
         ("activity-empty", activity(frame(Tab::Activity), Vec::new()).render(face)),
     ]
 }
@@ -328,7 +330,15 @@ fn team_pages(face: &Face) -> Vec<(&'static str, String)> {
 
 pub fn activity(house: House, rows: Vec<ActivityRow>) -> Activity {
     let next = (!rows.is_empty()).then(|| "/t/acme/activity?after=17".to_owned());
-    Activity { house, rows, pager: Pager { previous: None, next }, now: NOW }
+    let pager = Pager { previous: None, next };
+    let export = "/t/acme/activity?format=jsonl".to_owned();
+    Activity { house, rows, filter: ActivityFilter::default(), export, pager, now: NOW }
+}
+
+fn filtered(page: Activity) -> Activity {
+    let said = |text: &str| text.to_owned();
+    let (kind, person, from, to) = (said("people"), said("bob"), said("2026-05-01"), said("2026-05-14"));
+    Activity { filter: ActivityFilter { kind, person, from, to }, ..page }
 }
 
 fn deeds() -> Vec<ActivityRow> {

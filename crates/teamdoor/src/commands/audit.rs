@@ -41,6 +41,7 @@ impl AuditCommand {
             team: read(team, "is no Team ID.", |text| TeamId::parse(text).ok())?,
             act: read(act, "is no act; one looks like person.role_set.", Act::parse)?,
             reference: read(reference, "is no reference id; one looks like 7K2F-9QXM.", ReferenceId::parse)?,
+            ..Filter::default()
         };
         let most = usize::from(limit);
         let mut found = house

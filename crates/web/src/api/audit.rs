@@ -1,11 +1,9 @@
 //! `/api/v1/audit` and `/api/v1/teams/{team_id}/audit`: what was done, latest first, by pages or as a whole.
 
-use actix_web::http::Method;
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Act, Entry, Filter};
-use futures_util::stream;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
@@ -16,9 +14,7 @@ use crate::api::parameters::Parameters;
 use crate::api::problem::{Fault, Problem};
 use crate::api::team_in;
 use crate::app::App;
-
-/// How many rows of an export are in memory at a time, twice.
-const AT_A_TIME: i64 = 500;
+use crate::export::{self, AT_A_TIME, Lot};
 
 /// Something that was done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -161,40 +157,23 @@ async fn answer(
     }
 }
 
-/// Every row beyond a place. They are fetched as fast as they are read, and no connection to the database is held
-/// meanwhile. Trouble after the first rows breaks the answer off, so that nobody takes it for the whole.
+/// Every row beyond a place.
 async fn lines(
     app: &web::Data<App>,
     request: &HttpRequest,
     filter: Filter,
     after: Option<i64>,
 ) -> Result<HttpResponse, Fault> {
-    let first = some(app.clone(), filter.clone(), after).await?;
-    let mut response = HttpResponse::Ok();
-    response.content_type("application/x-ndjson");
-    if request.method() == Method::HEAD {
-        return Ok(response.finish());
-    }
+    let first = lot(app.clone(), filter.clone(), after).await?;
     let app = app.clone();
-    Ok(response.streaming(stream::try_unfold(Some(first), move |rows| {
-        let (app, filter) = (app.clone(), filter.clone());
-        async move {
-            let Some(rows) = rows else { return Ok::<_, Fault>(None) };
-            let last = rows.last().filter(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX) == AT_A_TIME);
-            let next = match last.map(|last| last.n) {
-                Some(last) => Some(some(app, filter, Some(last)).await?),
-                None => None,
-            };
-            Ok(Some((text(&rows), next)))
-        }
-    })))
+    let more = move |last| lot(app.clone(), filter.clone(), Some(last));
+    Ok(export::lines(request, HttpResponse::Ok(), first, more))
 }
 
-async fn some(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Vec<Entry>, Fault> {
-    read(&app, move |connection| Ok(audit::deeds(connection, &filter, after, AT_A_TIME)?)).await
-}
-
-fn text(rows: &[Entry]) -> Bytes {
-    let lines = rows.iter().map(|row| serde_json::json!(Row::from(row)).to_string() + "\n");
-    Bytes::from(lines.collect::<String>())
+async fn lot(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Lot, Fault> {
+    read(&app, move |connection| {
+        let rows = audit::deeds(connection, &filter, after, AT_A_TIME)?;
+        Ok(Lot::new(&rows, |row| json!(Row::from(row))))
+    })
+    .await
 }
