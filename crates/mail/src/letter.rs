@@ -255,9 +255,7 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
-            Self::BreakGlass { team_name, minutes, path: _ } => {
-                sso::break_glass(&name(team_name), *minutes)
-            }
+            Self::BreakGlass { team_name, minutes, path: _ } => sso::break_glass(&name(team_name), *minutes),
             Self::BreakGlassMade { team_name, person_name } => {
                 sso::break_glass_made(&name(team_name), &name(person_name))
             }
