@@ -3,6 +3,7 @@
 mod activity;
 mod apps;
 mod bounds;
+mod break_glass;
 mod certification;
 mod console;
 mod deliveries;

@@ -1,6 +1,6 @@
 //! A customer connects itself: the setup link, the settings page, a rehearsal, and versions of the settings.
 
-mod canary;
+pub(crate) mod canary;
 mod link;
 mod page;
 mod rehearsal;
@@ -42,7 +42,7 @@ async fn installer(world: &World, db: &TestDatabase) -> (Browser, String) {
 }
 
 /// Presses a button of the settings page as it stands.
-async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+pub(crate) async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let stands = browser.get(page).await;
     assert_eq!(stands.status, 200, "{}", stands.body);
     let (csrf, version) = (stands.hidden("csrf").unwrap(), stands.hidden("version").unwrap());
@@ -52,7 +52,7 @@ async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)
 }
 
 /// Presses **Update and test** and signs in at the provider as `email`; the page it ends on.
-async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
+pub(crate) async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
     let begun = press(browser, page, "test", values).await;
     let request = begun.location().unwrap_or_else(|| panic!("{}: {}", begun.status, begun.body));
     let chooser = browser.get(request.as_str()).await;

@@ -24,9 +24,10 @@ pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
-    AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
-    SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
+    AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding,
+    FindingState, Probe, Provider, Rehearsal, SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses,
+    SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure,
+    SsoValues, Trace, TraceRow, TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityFilter, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager,

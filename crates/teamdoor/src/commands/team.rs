@@ -13,6 +13,7 @@ use crate::commands::person::known_team;
 use crate::house::House;
 use crate::trouble::Trouble;
 
+mod break_glass;
 mod check;
 mod health;
 mod said;
@@ -109,6 +110,14 @@ pub(crate) enum TeamCommand {
         #[arg(long, conflicts_with = "email")]
         revoke: bool,
     },
+    /// Let an admin come to the sign-in settings, for 30 minutes, while nobody can sign in: they get a link by mail, you
+    /// the code to tell them.
+    BreakGlass {
+        /// Which one.
+        team_id: String,
+        #[command(flatten)]
+        wish: break_glass::Wish,
+    },
     /// Take settings live that have passed a test sign-in.
     Enable {
         /// Which one.
@@ -183,6 +192,7 @@ impl TeamCommand {
                 let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
                 settings::setup_link(house, &operator, &team_id, email, revoke, output)
             }
+            Self::BreakGlass { team_id, wish } => wish.run(house, &operator, &team_id, output),
             Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
             Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
             Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),
