@@ -65,6 +65,12 @@ impl Actor {
             _ => Self::Teamdoor,
         }
     }
+
+    /// The same of what somebody typed: none where it names nobody.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Some(Self::parse(text)).filter(|actor| actor.to_text() == text)
+    }
 }
 
 macro_rules! acts {
@@ -74,6 +80,9 @@ macro_rules! acts {
         pub enum Act { $($(#[$doc])* $act),+ }
 
         impl Act {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$act),+];
+
             /// The act's stable word in rows, API and exports.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

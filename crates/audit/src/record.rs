@@ -37,8 +37,14 @@ pub struct Filter {
     pub team: Option<TeamId>,
     /// Those of one kind.
     pub act: Option<Act>,
+    /// Those that one did.
+    pub actor: Option<Actor>,
     /// Those that belong to the attempt with this reference id.
     pub reference: Option<ReferenceId>,
+    /// Those from this moment on.
+    pub from: Option<Timestamp>,
+    /// Those before this moment.
+    pub to: Option<Timestamp>,
 }
 
 impl Filter {
@@ -81,8 +87,17 @@ pub fn deeds(
         if let Some(act) = filter.act {
             query = query.filter(audit::act.eq(act.as_str()));
         }
+        if let Some(actor) = &filter.actor {
+            query = query.filter(audit::actor.eq(actor.to_text()));
+        }
         if let Some(reference) = &filter.reference {
             query = query.filter(audit::reference.eq(reference.as_str()));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(audit::at.ge(from.millis()));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(audit::at.lt(to.millis()));
         }
         query.load(c)
     })?;

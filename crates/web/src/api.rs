@@ -55,6 +55,7 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/teams/{team_id}/audit"),
     ("GET", "/api/v1/teams/{team_id}/health"),
     ("GET", "/api/v1/teams/{team_id}/sign-ins"),
+    ("GET", "/api/v1/health"),
     ("GET", "/api/v1/sign-ins"),
     ("GET", "/api/v1/audit"),
     ("GET POST", "/api/v1/apps"),
@@ -103,6 +104,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
             .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit_of_team)))
             .service(at("/teams/{team_id}/health").route(get().to(health::show_health)))
             .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
+            .service(at("/health").route(get().to(health::list_health)))
             .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
             .service(at("/audit").route(get().to(audit::list_audit)))
             .service(at("/apps").route(get().to(apps::list_apps)).route(web::post().to(apps::add_app)))

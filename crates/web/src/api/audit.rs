@@ -3,9 +3,10 @@
 use actix_web::http::Method;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Act, Entry, Filter};
+use audit::{Act, Actor, Entry, Filter};
 use futures_util::stream;
 use serde::Serialize;
+use storage::StorageError;
 use utoipa::ToSchema;
 use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
@@ -32,7 +33,7 @@ pub(crate) struct Row {
     /// The team it belongs to; null for the operators' own matters.
     #[schema(required, example = "acme")]
     team_id: Option<String>,
-    /// `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
+    /// `person:ID`, `operator:NAME`, `console:ID` (an operator in the console), `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
     #[schema(example = "operator:deploy")]
     actor: String,
     /// What; null where a newer Teamdoor wrote a word this one does not know.
@@ -69,7 +70,10 @@ impl From<&Entry> for Row {
 #[utoipa::path(get, path = "/api/v1/audit", tag = "Record", params(
     ("team" = Option<String>, Query, description = "A team's alone, be it there or removed"),
     ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("actor" = Option<String>, Query, description = "What one did, for example `operator:deploy` or `command-line`"),
     ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("from" = Option<String>, Query, description = "From this moment on (RFC 3339)"),
+    ("to" = Option<String>, Query, description = "Before this moment (RFC 3339)"),
     ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -82,7 +86,7 @@ pub(crate) async fn list_audit(
     _: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
-    let known = ["team", "act", "reference", "format", "limit", "after"];
+    let known = ["team", "act", "actor", "reference", "from", "to", "format", "limit", "after"];
     let parameters = Parameters::of(&request, &known)?;
     let team = parameters.get("team", "a Team ID such as acme-research", |text| TeamId::parse(text).ok())?;
     answer(&app, &request, &parameters, Filter { team, ..narrowed(&parameters)? }).await
@@ -94,7 +98,10 @@ pub(crate) async fn list_audit(
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
     ("team_id" = String, Path),
     ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("actor" = Option<String>, Query, description = "What one did, for example `operator:deploy` or `command-line`"),
     ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("from" = Option<String>, Query, description = "From this moment on (RFC 3339)"),
+    ("to" = Option<String>, Query, description = "Before this moment (RFC 3339)"),
     ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -108,15 +115,20 @@ pub(crate) async fn list_audit_of_team(
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
-    let parameters = Parameters::of(&request, &["act", "reference", "format", "limit", "after"])?;
+    let known = ["act", "actor", "reference", "from", "to", "format", "limit", "after"];
+    let parameters = Parameters::of(&request, &known)?;
     let filter = Filter { team: Some(team_id.clone()), ..narrowed(&parameters)? };
     read(&app, move |connection| team(connection, &team_id)).await?;
     answer(&app, &request, &parameters, filter).await
 }
 
 fn narrowed(parameters: &Parameters) -> Result<Filter, Fault> {
+    let moment = "a moment such as 2026-05-03T09:12:00Z";
     Ok(Filter {
         act: parameters.get("act", "an act such as person.role_set", Act::parse)?,
+        actor: parameters.get("actor", "an actor such as operator:deploy", Actor::named)?,
+        from: parameters.get("from", moment, Timestamp::parse)?,
+        to: parameters.get("to", moment, Timestamp::parse)?,
         reference: parameters.get("reference", "a reference id such as 7K2F-9QXM", ReferenceId::parse)?,
         ..Filter::default()
     })
@@ -150,7 +162,7 @@ async fn answer(
         Shape::Lines if parameters.has("limit") => {
             Err(Fault::Parameter("format=jsonl has no pages; leave limit out.".to_owned()))
         }
-        Shape::Lines => lines(app, request, filter, paging.after).await,
+        Shape::Lines => Ok(lines(app, request, filter, paging.after).await?),
         Shape::Pages => {
             let page = read(app, move |connection| {
                 let rows = audit::deeds(connection, &filter, paging.after, paging.rows())?;
@@ -163,12 +175,12 @@ async fn answer(
 
 /// Every row beyond a place. They are fetched as fast as they are read, and no connection to the database is held
 /// meanwhile. Trouble after the first rows breaks the answer off, so that nobody takes it for the whole.
-async fn lines(
+pub(crate) async fn lines(
     app: &web::Data<App>,
     request: &HttpRequest,
     filter: Filter,
     after: Option<i64>,
-) -> Result<HttpResponse, Fault> {
+) -> Result<HttpResponse, StorageError> {
     let first = some(app.clone(), filter.clone(), after).await?;
     let mut response = HttpResponse::Ok();
     response.content_type("application/x-ndjson");
@@ -179,7 +191,7 @@ async fn lines(
     Ok(response.streaming(stream::try_unfold(Some(first), move |rows| {
         let (app, filter) = (app.clone(), filter.clone());
         async move {
-            let Some(rows) = rows else { return Ok::<_, Fault>(None) };
+            let Some(rows) = rows else { return Ok::<_, StorageError>(None) };
             let last = rows.last().filter(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX) == AT_A_TIME);
             let next = match last.map(|last| last.n) {
                 Some(last) => Some(some(app, filter, Some(last)).await?),
@@ -190,8 +202,14 @@ async fn lines(
     })))
 }
 
-async fn some(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Vec<Entry>, Fault> {
-    read(&app, move |connection| Ok(audit::deeds(connection, &filter, after, AT_A_TIME)?)).await
+async fn some(
+    app: web::Data<App>,
+    filter: Filter,
+    after: Option<i64>,
+) -> Result<Vec<Entry>, StorageError> {
+    let database = app.door.database.clone();
+    let deeds = move || database.read(|connection| audit::deeds(connection, &filter, after, AT_A_TIME));
+    storage::blocking(deeds).await
 }
 
 fn text(rows: &[Entry]) -> Bytes {
