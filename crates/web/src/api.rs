@@ -3,7 +3,7 @@
 
 mod app;
 mod apps;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod bearer;
 mod body;
 mod connection;
@@ -17,7 +17,7 @@ mod people;
 mod person;
 mod problem;
 mod request;
-mod requests;
+pub(crate) mod requests;
 mod settings;
 pub(crate) mod sign_ins;
 mod team;

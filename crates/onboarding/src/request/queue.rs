@@ -42,7 +42,9 @@ pub fn queue(
     let latest: Vec<(String, Option<String>)> = each!(connection, c => latest.load(c))?;
     let query = requests::table
         .filter(requests::status.eq_any(OPEN))
-        .filter(requests::team_id.eq_any(latest.iter().map(|(team_id, _)| team_id.as_str()).collect::<Vec<_>>()))
+        .filter(
+            requests::team_id.eq_any(latest.iter().map(|(team_id, _)| team_id.as_str()).collect::<Vec<_>>()),
+        )
         .order(requests::id)
         .limit(MOST_RIVALS);
     let rows: Vec<Row> = each!(connection, c => query.select(Row::as_select()).load(c))?;

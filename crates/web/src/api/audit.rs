@@ -202,11 +202,7 @@ pub(crate) async fn lines(
     })))
 }
 
-async fn some(
-    app: web::Data<App>,
-    filter: Filter,
-    after: Option<i64>,
-) -> Result<Vec<Entry>, StorageError> {
+async fn some(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Vec<Entry>, StorageError> {
     let database = app.door.database.clone();
     let deeds = move || database.read(|connection| audit::deeds(connection, &filter, after, AT_A_TIME));
     storage::blocking(deeds).await
