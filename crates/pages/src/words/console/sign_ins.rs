@@ -11,6 +11,7 @@ pub(crate) const ALL_TEAMS: &str = "All teams";
 pub(crate) const TO_ALL: &str = "All refused sign-ins";
 pub(crate) const NONE_OF_TEAM: &str =
     "A refused sign-in stands here for 14 days, a thousand for each team. Is the Team ID right?";
+pub(crate) const UNKNOWN: &str = "Nothing is kept under this reference";
 pub(crate) const UNKNOWN_LEAD: &str = "It is no refused sign-in of the last 14 days, and nothing in the record belongs to it. Look for it in the log of the service: every error page that has a reference left a line there.";
 pub(crate) const IN_RECORD: &str = "In the record";
 pub(crate) const IN_RECORD_LEAD: &str =
@@ -18,10 +19,6 @@ pub(crate) const IN_RECORD_LEAD: &str =
 
 pub(crate) fn no_reference(typed: &str) -> String {
     format!("“{typed}” is no reference. One looks like 7K2F-9QXM.")
-}
-
-pub(crate) fn nothing_under(reference: &str) -> String {
-    format!("Nothing is kept under {reference}")
 }
 
 pub(crate) fn none_of(team: &str) -> String {
