@@ -65,6 +65,12 @@ impl Actor {
             _ => Self::Teamdoor,
         }
     }
+
+    /// The same of what somebody typed: none where it names nobody.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Some(Self::parse(text)).filter(|actor| actor.to_text() == text)
+    }
 }
 
 macro_rules! acts {

@@ -73,7 +73,12 @@ impl Act {
             | Self::SsoRelaxed
             | Self::SetupLinkMade
             | Self::SetupLinkOpened
-            | Self::SetupLinkRevoked => Kind::Settings,
+            | Self::SetupLinkRevoked
+            | Self::BreakGlassMade
+            | Self::BreakGlassOpened
+            | Self::BreakGlassWrongCode
+            | Self::BreakGlassEnded
+            | Self::BreakGlassRevoked => Kind::Settings,
             Self::TokenMade
             | Self::TokenRevoked
             | Self::TeamTokenMade

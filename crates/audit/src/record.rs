@@ -40,14 +40,16 @@ pub struct Filter {
     pub act: Option<Act>,
     /// Those of all acts of a kind.
     pub kind: Option<Kind>,
+    /// Those that one did.
+    pub actor: Option<Actor>,
     /// Those that one of these people did, or that were done to one of them; of nobody, none.
     pub people: Option<Vec<PersonId>>,
+    /// Those that belong to the attempt with this reference id.
+    pub reference: Option<ReferenceId>,
     /// Those from this moment on.
     pub from: Option<Timestamp>,
     /// Those before this moment.
-    pub until: Option<Timestamp>,
-    /// Those that belong to the attempt with this reference id.
-    pub reference: Option<ReferenceId>,
+    pub to: Option<Timestamp>,
 }
 
 impl Filter {
@@ -97,14 +99,17 @@ pub fn deeds(
             let targets = audit::target.eq_any(people.iter().map(PersonId::as_str));
             query = query.filter(audit::actor.eq_any(acting(people)).or(targets));
         }
-        if let Some(from) = filter.from {
-            query = query.filter(audit::at.ge(from.millis()));
-        }
-        if let Some(until) = filter.until {
-            query = query.filter(audit::at.lt(until.millis()));
+        if let Some(actor) = &filter.actor {
+            query = query.filter(audit::actor.eq(actor.to_text()));
         }
         if let Some(reference) = &filter.reference {
             query = query.filter(audit::reference.eq(reference.as_str()));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(audit::at.ge(from.millis()));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(audit::at.lt(to.millis()));
         }
         query.load(c)
     })?;

@@ -23,6 +23,7 @@ pub struct Desk {
     from: Mailbox,
     support_url: Option<Url>,
     operators: Vec<Email>,
+    console: bool,
     allowance: Allowance,
 }
 
@@ -66,14 +67,21 @@ impl Desk {
         if !support_url.as_ref().is_none_or(fit) {
             return Err(DeskError::SupportUrl);
         }
-        let (operators, allowance) = (Vec::new(), Allowance::default());
-        Ok(Self { product_name, public_url, host, from, support_url, operators, allowance })
+        let (operators, console, allowance) = (Vec::new(), false, Allowance::default());
+        Ok(Self { product_name, public_url, host, from, support_url, operators, console, allowance })
     }
 
     /// The same desk, which knows who is told what concerns the operators.
     #[must_use]
     pub fn with_operators(mut self, operators: Vec<Email>) -> Self {
         self.operators = operators;
+        self
+    }
+
+    /// The same desk, which knows whether operators have a console that letters to them can lead to.
+    #[must_use]
+    pub const fn with_console(mut self, console: bool) -> Self {
+        self.console = console;
         self
     }
 
@@ -130,7 +138,7 @@ impl Desk {
     fn sheet(&self, letter: &Letter) -> Sheet {
         let words = letter.occasion.words();
         let base = self.public_url.as_str().trim_end_matches('/');
-        let link = letter.link().map(|(label, path)| (label, format!("{base}{path}")));
+        let link = letter.link(self.console).map(|(label, path)| (label, format!("{base}{path}")));
         Sheet {
             subject: words.subject,
             paragraphs: words.paragraphs,

@@ -23,7 +23,8 @@ pub struct Letter {
 
 impl Letter {
     /// What the letter's one link is called, and the path of ours that it leads to; some have none.
-    pub(crate) fn link(&self) -> Option<(&'static str, String)> {
+    /// `console` says whether operators have a console.
+    pub(crate) fn link(&self, console: bool) -> Option<(&'static str, String)> {
         Some(match (&self.occasion, &self.team_id) {
             (Occasion::SetupLink { path, .. }, _) => ("Set up single sign-on", path.clone()),
             (
@@ -34,6 +35,9 @@ impl Letter {
             (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
             (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
             (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
+            (Occasion::RequestWaiting { id, .. }, _) if console => {
+                ("Open the request", format!("/operator/requests/{id}"))
+            }
             (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))

@@ -11,6 +11,7 @@ mod decide;
 mod form;
 mod look;
 mod note;
+mod queue;
 mod row;
 mod tidy;
 mod trouble;
@@ -25,8 +26,9 @@ pub use checks::{keep_checks, party};
 pub use confirm::{at_link, confirm};
 pub use decide::{approve, ask, reject};
 pub use form::{Field, NewRequest, Said, SaidSecret, Wrong};
-pub use look::{Look, Remark, find, list, unlike_issuer};
+pub use look::{Look, Remark, decided, find, list, unlike_issuer};
 pub use note::Note;
+pub use queue::{Rivals, open_count, queue};
 pub use tidy::{forget_team, tidy};
 pub use trouble::{MakeError, RequestError};
 
@@ -110,7 +112,8 @@ impl Request {
     }
 
     /// Whether an operator is to decide.
-    pub(crate) const fn is_open(&self) -> bool {
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
         match self.status {
             Status::Waiting | Status::Asked => true,
             Status::Unconfirmed | Status::Approved | Status::Rejected => false,

@@ -15,7 +15,12 @@ mod team;
 pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
-pub use console::{Console, ConsoleTab, ConsoleTeam, ConsoleTeams, TeamStanding};
+pub use console::{
+    Console, ConsoleDeed, ConsoleHealth, ConsoleLastBad, ConsoleRecord, ConsoleReference, ConsoleRequest,
+    ConsoleRequests, ConsoleSignIn, ConsoleSignIns, ConsoleTab, ConsoleTeam, ConsoleTeams, ConsoleTrace,
+    ConsoleWell, RecordFilter, RequestChecks, RequestDeeds, RequestRow, RequestStanding, RequestText,
+    RequestsShown, TeamStanding, Wellness,
+};
 pub use door::{
     AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
     RememberedTeam, SignedOut,
@@ -27,7 +32,7 @@ pub use sso::{
     AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding,
     FindingState, Probe, Provider, Rehearsal, SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses,
     SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure,
-    SsoValues, Trace, TraceRow, TraceTimes, Traces,
+    SsoValues, Trace, TraceFacts, TraceReader, TraceRow, TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityFilter, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager,

@@ -21,5 +21,5 @@ pub use rehearsal::{AdminEmail, Rehearsal};
 pub use settings::{FailedSignIn, SetupFrame, SsoFrame, SsoSettings, SsoStanding};
 pub use setup::{SetupEnded, SetupStart};
 pub use sure::SsoSure;
-pub use traces::{Trace, TraceRow, TraceTimes, Traces};
+pub use traces::{Trace, TraceFacts, TraceReader, TraceRow, TraceTimes, Traces};
 pub use values::{SecretSet, SsoChange, SsoField, SsoProblem, SsoValues};

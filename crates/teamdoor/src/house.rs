@@ -298,6 +298,7 @@ fn desk(settings: &Settings) -> Result<Desk, Trouble> {
     let desk =
         Desk::new(&product.name, settings.server.public_url.clone(), from, product.support_url.clone())
             .map_err(|error| Trouble::Setting { key: "mail", why: error.to_string() })?;
+    let desk = desk.with_console(settings.operator.team.is_some());
     Ok(desk.with_operators(settings.mail.operators.clone()))
 }
 

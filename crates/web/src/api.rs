@@ -3,7 +3,7 @@
 
 mod app;
 mod apps;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod bearer;
 mod body;
 mod break_glass;
@@ -18,7 +18,7 @@ mod people;
 mod person;
 mod problem;
 mod request;
-mod requests;
+pub(crate) mod requests;
 mod settings;
 pub(crate) mod sign_ins;
 mod team;
@@ -57,6 +57,7 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/teams/{team_id}/audit"),
     ("GET", "/api/v1/teams/{team_id}/health"),
     ("GET", "/api/v1/teams/{team_id}/sign-ins"),
+    ("GET", "/api/v1/health"),
     ("GET", "/api/v1/sign-ins"),
     ("GET", "/api/v1/audit"),
     ("GET POST", "/api/v1/apps"),
@@ -105,6 +106,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
             .service(at("/teams/{team_id}/audit").route(get().to(audit::list_audit_of_team)))
             .service(at("/teams/{team_id}/health").route(get().to(health::show_health)))
             .service(at("/teams/{team_id}/sign-ins").route(get().to(sign_ins::list_sign_ins_of_team)))
+            .service(at("/health").route(get().to(health::list_health)))
             .service(at("/sign-ins").route(get().to(sign_ins::list_sign_ins)))
             .service(at("/audit").route(get().to(audit::list_audit)))
             .service(at("/apps").route(get().to(apps::list_apps)).route(web::post().to(apps::add_app)))

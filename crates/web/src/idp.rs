@@ -2,10 +2,16 @@
 
 use pages::words;
 use teams::TeamAndConnection;
+use vocabulary::Issuer;
 
 /// `Okta`, where the product is known.
 pub(crate) fn product(team: &TeamAndConnection) -> Option<&'static str> {
-    let issuer = team.connection.issuer.as_str();
+    of_issuer(&team.connection.issuer)
+}
+
+/// The same of an issuer.
+pub(crate) fn of_issuer(issuer: &Issuer) -> Option<&'static str> {
+    let issuer = issuer.as_str();
     let known = [("okta", "Okta"), ("microsoftonline", "Entra"), ("accounts.google", "Google")];
     known.into_iter().find(|(part, _)| issuer.contains(part)).map(|(_, name)| name)
 }

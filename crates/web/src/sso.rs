@@ -8,7 +8,7 @@ mod seat;
 mod settings;
 mod setup;
 mod shown;
-mod sign_ins;
+pub(crate) mod sign_ins;
 mod values;
 
 use actix_web::web;

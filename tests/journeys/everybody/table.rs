@@ -144,6 +144,7 @@ pub const API: &[(Row, &str)] = &[
     (("POST", "/api/v1/teams/{team_id}/relax", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/health", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/sign-ins", operators_alone("200")), ""),
+    (("GET", "/api/v1/health", operators_alone("200")), ""),
     (("GET", "/api/v1/sign-ins", operators_alone("200")), ""),
     (("GET", "/api/v1/audit", operators_alone("200")), ""),
     (("GET", "/api/v1/requests", operators_alone("200")), ""),

@@ -122,6 +122,21 @@ fn admins_read_what_is_wrong_since_when_and_where_to_look() {
 }
 
 #[test]
+fn a_letter_about_a_request_leads_to_the_console_where_there_is_one() {
+    let waiting = Occasion::RequestWaiting {
+        id: "01hx3z".to_owned(),
+        company: "Acme".to_owned(),
+        team_id: TeamId::parse("acme").unwrap(),
+        contact: Email::parse("it@acme.test").unwrap(),
+        rivals: 0,
+    };
+    let address = "https://sso.ledger.test/operator/requests/01hx3z";
+    let text = |desk: Desk| desk.sheet(&letter("olga@operator.test", waiting.clone())).text();
+    assert!(text(desk().with_console(true)).contains(address));
+    assert!(!text(desk()).contains("/operator"));
+}
+
+#[test]
 fn every_occasion_has_its_subject() {
     let subjects: Vec<_> = occasions("Bo").into_iter().map(subject).collect();
     assert_eq!(

@@ -59,7 +59,24 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Look>, StorageError> {
     let confirmed = [Status::Waiting, Status::Asked, Status::Approved, Status::Rejected];
-    let wanted = status.as_ref().map_or(confirmed.as_slice(), std::slice::from_ref);
+    of(connection, status.as_ref().map_or(confirmed.as_slice(), std::slice::from_ref), after, limit)
+}
+
+/// Those that were decided, in the same way.
+pub fn decided(
+    connection: &mut Connection,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Look>, StorageError> {
+    of(connection, &[Status::Approved, Status::Rejected], after, limit)
+}
+
+fn of(
+    connection: &mut Connection,
+    wanted: &[Status],
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Look>, StorageError> {
     let wanted: Vec<&str> = wanted.iter().map(|status| status.as_str()).collect();
     let query = requests::table
         .filter(requests::status.eq_any(wanted))
@@ -73,7 +90,7 @@ pub fn list(
 }
 
 /// Behind every id: they begin with a moment, and that with zeros.
-const BEYOND_ALL: &str = "z";
+pub(super) const BEYOND_ALL: &str = "z";
 
 /// Id and Team ID of every open request for one of these requests' Team IDs.
 fn open_for(
@@ -91,9 +108,9 @@ fn open_for(
 }
 
 /// How many rivals a page tells of.
-const MOST_RIVALS: i64 = 1000;
+pub(super) const MOST_RIVALS: i64 = 1000;
 
-fn looked_at(
+pub(super) fn looked_at(
     connection: &mut Connection,
     request: Request,
     open: &[(String, String)],

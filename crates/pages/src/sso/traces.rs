@@ -5,7 +5,7 @@ mod one;
 use askama::Template;
 use vocabulary::Timestamp;
 
-pub use one::{Trace, TraceTimes};
+pub use one::{Trace, TraceFacts, TraceReader, TraceTimes};
 
 use crate::moment::Moment;
 use crate::page::html;

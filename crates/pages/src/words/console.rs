@@ -1,5 +1,10 @@
 //! The words of the operators' console.
 
+pub mod health;
+pub mod record;
+pub mod requests;
+pub mod sign_ins;
+
 use crate::words::failures::Telling;
 
 pub(crate) const TITLE: &str = "Operator console";
@@ -8,6 +13,9 @@ pub(crate) const REQUESTS: &str = "Requests";
 pub(crate) const HEALTH: &str = "Health";
 pub(crate) const SIGN_INS: &str = "Sign-ins";
 pub(crate) const RECORD: &str = "Record";
+
+/// Above a form that comes back.
+pub(crate) const LOOK_AGAIN: &str = "Nothing was sent yet. Please look again at what is marked below.";
 
 // All teams
 pub(crate) const TEAMS_LEAD: &str = "Everybody who comes in by single sign-on belongs to one of these.";

@@ -1,6 +1,7 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
 mod console;
+mod console_watch;
 mod oauth2;
 mod request;
 mod setup;
@@ -153,6 +154,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     pages.extend(sso::all(face));
     pages.extend(traces::all(face));
     pages.extend(console::all(face));
+    pages.extend(console_watch::all(face));
     pages
 }
 

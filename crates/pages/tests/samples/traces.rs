@@ -1,8 +1,8 @@
 //! The pages of refused sign-ins.
 
-use pages::{Face, Pager, Tab, Trace, TraceRow, TraceTimes, Traces};
+use pages::{Face, Pager, Tab, Trace, TraceFacts, TraceReader, TraceRow, TraceTimes, Traces};
 
-use super::{NOW, ago, frame, reference};
+use super::{NOW, ago, frame, reference, team_id};
 
 fn row(minutes: u64, reference: &str, code: &str, stage: &str) -> TraceRow {
     TraceRow {
@@ -37,9 +37,15 @@ fn full() -> Traces {
     Traces { pager, ..list(rows.collect()) }
 }
 
-fn one(code: &str, stage: &str, detail: &str) -> Trace {
-    Trace {
-        house: frame(Tab::Sso),
+fn of(facts: TraceFacts) -> Trace {
+    Trace { house: frame(Tab::Sso), facts }
+}
+
+pub fn one(code: &str, stage: &str, detail: &str) -> TraceFacts {
+    TraceFacts {
+        team_id: team_id("acme"),
+        team_name: "Acme".to_owned(),
+        reader: TraceReader::Admin,
         reference: reference(),
         at: ago(9),
         code: code.to_owned(),
@@ -54,7 +60,7 @@ fn one(code: &str, stage: &str, detail: &str) -> Trace {
 
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let claims = ["aud", "email", "email_verified", "exp", "groups", "iat", "iss", "name", "nonce", "sub"];
-    let domain = Trace {
+    let domain = TraceFacts {
         times: TraceTimes { away: Some(62_000), token: Some(120), userinfo: Some(1_320), whole: Some(1_460) },
         claims: claims.map(str::to_owned).into(),
         idp: None,
@@ -62,7 +68,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     };
     let unassigned =
         "the identity provider refused: access_denied User is not assigned to the client application.";
-    let many = Trace {
+    let many = TraceFacts {
         claims: (0..50).map(|n| format!("{n:x<64}")).collect(),
         detail: "w".repeat(500),
         ..domain.clone()
@@ -73,8 +79,8 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         ("traces-empty", list(Vec::new()).render(face)),
         ("traces-unfound", unfound.render(face)),
         ("traces-full", full().render(face)),
-        ("trace", one("idp_not_assigned", "authorization", unassigned).render(face)),
-        ("trace-claims", domain.render(face)),
-        ("trace-full", many.render(face)),
+        ("trace", of(one("idp_not_assigned", "authorization", unassigned)).render(face)),
+        ("trace-claims", of(domain).render(face)),
+        ("trace-full", of(many).render(face)),
     ]
 }

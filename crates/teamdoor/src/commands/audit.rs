@@ -1,9 +1,9 @@
 //! `audit list`: what was done, in all teams and in none, latest first.
 
-use audit::{Act, Entry, Filter};
+use audit::{Act, Actor, Entry, Filter};
 use clap::Subcommand;
 use serde_json::json;
-use vocabulary::{PersonId, ReferenceId, TeamId};
+use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
 use crate::cli::Output;
 use crate::house::House;
@@ -19,9 +19,18 @@ pub(crate) enum AuditCommand {
         /// One kind of act, for example `person.role_set`.
         #[arg(long)]
         act: Option<String>,
+        /// What one did, for example `operator:deploy` or `command-line`.
+        #[arg(long)]
+        actor: Option<String>,
         /// What belongs to the reference id on somebody's screen, for example 7K2F-9QXM.
         #[arg(long)]
         reference: Option<String>,
+        /// From this moment on, for example 2026-05-03T00:00:00Z.
+        #[arg(long, value_name = "MOMENT")]
+        from: Option<String>,
+        /// Before this moment.
+        #[arg(long, value_name = "MOMENT")]
+        to: Option<String>,
         /// How many rows a page has.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
         limit: u16,
@@ -36,11 +45,15 @@ pub(crate) enum AuditCommand {
 
 impl AuditCommand {
     pub(crate) fn run(self, house: &House, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self::List { team, act, reference, limit, after, json } = self;
+        let Self::List { team, act, actor, reference, from, to, limit, after, json } = self;
+        let no_moment = "is no moment; one looks like 2026-05-03T09:12:00Z.";
         let filter = Filter {
             team: read(team, "is no Team ID.", |text| TeamId::parse(text).ok())?,
             act: read(act, "is no act; one looks like person.role_set.", Act::parse)?,
+            actor: read(actor, "is no actor; one looks like operator:deploy.", Actor::named)?,
             reference: read(reference, "is no reference id; one looks like 7K2F-9QXM.", ReferenceId::parse)?,
+            from: read(from, no_moment, Timestamp::parse)?,
+            to: read(to, no_moment, Timestamp::parse)?,
             ..Filter::default()
         };
         let most = usize::from(limit);

@@ -1,9 +1,10 @@
 //! `/api/v1/audit` and `/api/v1/teams/{team_id}/audit`: what was done, latest first, by pages or as a whole.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use audit::{Act, Entry, Filter};
+use audit::{Act, Actor, Entry, Filter};
 use serde::Serialize;
 use serde_json::json;
+use storage::StorageError;
 use utoipa::ToSchema;
 use vocabulary::{PersonId, ReferenceId, TeamId, Timestamp};
 
@@ -28,7 +29,7 @@ pub(crate) struct Row {
     /// The team it belongs to; null for the operators' own matters.
     #[schema(required, example = "acme")]
     team_id: Option<String>,
-    /// `person:ID`, `operator:NAME`, `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
+    /// `person:ID`, `operator:NAME`, `console:ID` (an operator in the console), `team-token:ID`, `identity-provider`, `command-line` or `teamdoor`.
     #[schema(example = "operator:deploy")]
     actor: String,
     /// What; null where a newer Teamdoor wrote a word this one does not know.
@@ -65,7 +66,10 @@ impl From<&Entry> for Row {
 #[utoipa::path(get, path = "/api/v1/audit", tag = "Record", params(
     ("team" = Option<String>, Query, description = "A team's alone, be it there or removed"),
     ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("actor" = Option<String>, Query, description = "What one did, for example `operator:deploy` or `command-line`"),
     ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("from" = Option<String>, Query, description = "From this moment on (RFC 3339)"),
+    ("to" = Option<String>, Query, description = "Before this moment (RFC 3339)"),
     ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -78,7 +82,7 @@ pub(crate) async fn list_audit(
     _: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
-    let known = ["team", "act", "reference", "format", "limit", "after"];
+    let known = ["team", "act", "actor", "reference", "from", "to", "format", "limit", "after"];
     let parameters = Parameters::of(&request, &known)?;
     let team = parameters.get("team", "a Team ID such as acme-research", |text| TeamId::parse(text).ok())?;
     answer(&app, &request, &parameters, Filter { team, ..narrowed(&parameters)? }).await
@@ -90,7 +94,10 @@ pub(crate) async fn list_audit(
 #[utoipa::path(get, path = "/api/v1/teams/{team_id}/audit", security(("operator_token" = []), ("team_token" = ["team:read"])), tag = "Record", params(
     ("team_id" = String, Path),
     ("act" = Option<String>, Query, description = "One kind of act, for example `person.role_set`"),
+    ("actor" = Option<String>, Query, description = "What one did, for example `operator:deploy` or `command-line`"),
     ("reference" = Option<String>, Query, description = "What belongs to this reference id"),
+    ("from" = Option<String>, Query, description = "From this moment on (RFC 3339)"),
+    ("to" = Option<String>, Query, description = "Before this moment (RFC 3339)"),
     ("format" = Option<String>, Query, description = "`json` by pages, or `jsonl`"),
     ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
@@ -104,15 +111,20 @@ pub(crate) async fn list_audit_of_team(
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let team_id = team_in(&request)?;
-    let parameters = Parameters::of(&request, &["act", "reference", "format", "limit", "after"])?;
+    let known = ["act", "actor", "reference", "from", "to", "format", "limit", "after"];
+    let parameters = Parameters::of(&request, &known)?;
     let filter = Filter { team: Some(team_id.clone()), ..narrowed(&parameters)? };
     read(&app, move |connection| team(connection, &team_id)).await?;
     answer(&app, &request, &parameters, filter).await
 }
 
 fn narrowed(parameters: &Parameters) -> Result<Filter, Fault> {
+    let moment = "a moment such as 2026-05-03T09:12:00Z";
     Ok(Filter {
         act: parameters.get("act", "an act such as person.role_set", Act::parse)?,
+        actor: parameters.get("actor", "an actor such as operator:deploy", Actor::named)?,
+        from: parameters.get("from", moment, Timestamp::parse)?,
+        to: parameters.get("to", moment, Timestamp::parse)?,
         reference: parameters.get("reference", "a reference id such as 7K2F-9QXM", ReferenceId::parse)?,
         ..Filter::default()
     })
@@ -146,7 +158,7 @@ async fn answer(
         Shape::Lines if parameters.has("limit") => {
             Err(Fault::Parameter("format=jsonl has no pages; leave limit out.".to_owned()))
         }
-        Shape::Lines => lines(app, request, filter, paging.after).await,
+        Shape::Lines => Ok(lines(app, request, filter, paging.after).await?),
         Shape::Pages => {
             let page = read(app, move |connection| {
                 let rows = audit::deeds(connection, &filter, paging.after, paging.rows())?;
@@ -158,21 +170,22 @@ async fn answer(
 }
 
 /// Every row beyond a place.
-async fn lines(
+pub(crate) async fn lines(
     app: &web::Data<App>,
     request: &HttpRequest,
     filter: Filter,
     after: Option<i64>,
-) -> Result<HttpResponse, Fault> {
+) -> Result<HttpResponse, StorageError> {
     let first = lot(app.clone(), filter.clone(), after).await?;
     let app = app.clone();
     let more = move |last| lot(app.clone(), filter.clone(), Some(last));
     Ok(export::lines(request, HttpResponse::Ok(), first, more))
 }
 
-async fn lot(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Lot, Fault> {
-    read(&app, move |connection| {
-        let rows = audit::deeds(connection, &filter, after, AT_A_TIME)?;
+async fn lot(app: web::Data<App>, filter: Filter, after: Option<i64>) -> Result<Lot, StorageError> {
+    let database = app.door.database.clone();
+    storage::blocking(move || {
+        let rows = database.read(|connection| audit::deeds(connection, &filter, after, AT_A_TIME))?;
         Ok(Lot::new(&rows, |row| json!(Row::from(row))))
     })
     .await

@@ -1,10 +1,13 @@
-//! `/api/v1/teams/{team_id}/health`: how a team's connection fares, with a judgement and its remedy.
+//! `/api/v1/teams/{team_id}/health`: how a team's connection fares, with a judgement and its remedy; of all teams
+//! at `/api/v1/health`.
 
+use ::health::Place;
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::ToSchema;
 
-use crate::api::bearer::Reader;
+use crate::api::bearer::{Caller, Reader};
 use crate::api::database::read;
+use crate::api::list::{List, Paging};
 use crate::api::parameters::Parameters;
 use crate::api::problem::{Fault, Problem};
 use crate::api::team_in;
@@ -91,6 +94,30 @@ pub(crate) async fn show_health(
         read(&app, move |connection| health::of(connection, &team_id)?.ok_or(Fault::TeamUnknown)).await?;
     let redirect_uri = app.door.address(&found.callback_path);
     Ok(HttpResponse::Ok().json(found.report(&redirect_uri, app.now())))
+}
+
+/// How the connections of all teams fare, those that are not well first
+///
+/// Each part by Team ID.
+#[utoipa::path(get, path = "/api/v1/health", tag = "Record", params(
+    ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Rows of a page; 50 unless said"),
+    ("after" = Option<String>, Query, description = "The `next` of the page before"),
+), responses(
+    (status = 200, description = "A page of teams", body = List<HealthShown>),
+    Problem,
+))]
+pub(crate) async fn list_health(
+    app: web::Data<App>,
+    _: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fault> {
+    let parameters = Parameters::of(&request, &["limit", "after"])?;
+    let paging = Paging::of(&parameters, Place::parse)?;
+    let (rows, after) = (paging.rows(), paging.after.clone());
+    let found =
+        read(&app, move |connection| Ok(::health::worst_first(connection, after.as_ref(), rows)?)).await?;
+    let report = |one: &::health::Health| one.report(&app.door.address(&one.callback_path), app.now());
+    Ok(HttpResponse::Ok().json(paging.page(&found, |one| one.place().to_string(), report)))
 }
 
 #[cfg(test)]

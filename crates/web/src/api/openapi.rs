@@ -47,6 +47,7 @@ pub(crate) use of_requests::RequestShown;
         audit::list_audit_of_team,
         audit::list_audit,
         health::show_health,
+        health::list_health,
         sign_ins::list_sign_ins_of_team,
         sign_ins::list_sign_ins,
         apps::list_apps,

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use audit::Kept;
 use pages::words::failures;
 use pages::words::traces as say;
-use pages::{Pager, Tab, Trace, TraceRow, TraceTimes, Traces};
+use pages::{Pager, Tab, Trace, TraceFacts, TraceReader, TraceRow, TraceTimes, Traces};
 use people::Person;
 use sessions::SignedIn;
 use storage::{Connection, StorageError};
@@ -99,9 +99,29 @@ pub(crate) async fn one(
     let (Some(found), Some(reference)) = (found, reference) else {
         return Err(not_found(&app));
     };
-    let timings = found.timings();
+    let reader = TraceReader::Admin;
+    let team = (who.team.team.team_id.clone(), who.team.team.name.clone());
     let page = Trace {
         house: house(&app, &request, &who, &me, Tab::Sso, None).await?,
+        facts: facts(&app, found, reference, team, idp::product(&who.team), reader),
+    };
+    Ok(answer::page(page.render(&app.face)))
+}
+
+/// All that is kept of a refused sign-in, told to a reader.
+pub(crate) fn facts(
+    app: &App,
+    found: Kept,
+    reference: ReferenceId,
+    (team_id, team_name): (TeamId, String),
+    idp: Option<&'static str>,
+    reader: TraceReader,
+) -> TraceFacts {
+    let timings = found.timings();
+    TraceFacts {
+        team_id,
+        team_name,
+        reader,
         reference,
         at: found.at(),
         times: TraceTimes {
@@ -114,10 +134,9 @@ pub(crate) async fn one(
         code: found.cause,
         stage: found.stage,
         detail: found.detail,
-        idp: idp::product(&who.team),
+        idp,
         now: app.now(),
-    };
-    Ok(answer::page(page.render(&app.face)))
+    }
 }
 
 /// Whoever is signed in and an admin; a member is told that it takes one.

@@ -1,7 +1,7 @@
 //! `/t/{team_id}/settings/sso/sign-ins/{reference}`: one sign-in that was refused, why, and what to do.
 
 use askama::Template;
-use vocabulary::{ReferenceId, Timestamp};
+use vocabulary::{ReferenceId, TeamId, Timestamp};
 
 use crate::moment::Moment;
 use crate::page::html;
@@ -15,6 +15,19 @@ use crate::{Face, assets, words};
 pub struct Trace {
     /// The frame.
     pub house: House,
+    /// What is kept.
+    pub facts: TraceFacts,
+}
+
+/// What is kept of a refused sign-in, and who reads it.
+#[derive(Clone, Debug)]
+pub struct TraceFacts {
+    /// Whose door it was.
+    pub team_id: TeamId,
+    /// That team's name.
+    pub team_name: String,
+    /// Who reads it.
+    pub reader: TraceReader,
     /// What the person's screen showed.
     pub reference: ReferenceId,
     /// When.
@@ -35,6 +48,15 @@ pub struct Trace {
     pub now: Timestamp,
 }
 
+/// Who reads of a refused sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceReader {
+    /// An admin of the team.
+    Admin,
+    /// An operator.
+    Operator,
+}
+
 /// How long the stages of a sign-in took, in milliseconds; one it did not come to has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TraceTimes {
@@ -53,45 +75,50 @@ pub struct TraceTimes {
 struct Html<'a> {
     face: &'a Face,
     house: &'a House,
-    page: &'a Trace,
+    facts: &'a TraceFacts,
 }
 
 impl Trace {
     /// The page as HTML.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
-        html(&Html { face, house: &self.house, page: self })
+        html(&Html { face, house: &self.house, facts: &self.facts })
     }
+}
 
-    fn cause(&self) -> &'static Cause {
+impl TraceFacts {
+    pub(crate) fn cause(&self) -> &'static Cause {
         say::cause(&self.code, &self.stage)
     }
 
-    fn seen(&self) -> Telling {
-        (self.cause().seen)(&self.house.team_name, self.house.team_id.as_str())
+    pub(crate) fn seen(&self) -> Telling {
+        (self.cause().seen)(&self.team_name, self.team_id.as_str())
     }
 
-    fn when(&self) -> Moment {
+    pub(crate) fn when(&self) -> Moment {
         Moment::tell(self.at, self.now)
     }
 
     /// Each stage that was measured and how long it took.
-    fn lasted(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn lasted(&self) -> Vec<(&'static str, String)> {
         let TraceTimes { away, token, userinfo, whole } = self.times;
         let all = [(say::AWAY, away), (say::TOKEN, token), (say::USERINFO, userinfo), (say::WHOLE, whole)];
         all.into_iter().filter_map(|(stage, millis)| Some((stage, say::lasted(millis?)))).collect()
     }
 
-    fn job(&self, product: &str) -> String {
-        self.cause().whose.label(self.idp, product)
+    pub(crate) fn job(&self, product: &str) -> String {
+        match self.reader {
+            TraceReader::Admin => self.cause().whose.label(self.idp, product),
+            TraceReader::Operator => words::console::sign_ins::job(self.cause().whose, self.idp),
+        }
     }
 
     /// The provider's words, where there are any; else what we noted ourselves.
-    fn words_of_provider(&self) -> Option<&str> {
+    pub(crate) fn words_of_provider(&self) -> Option<&str> {
         say::words_of_provider(&self.code, &self.stage, &self.detail)
     }
 
-    fn own_words(&self) -> String {
+    pub(crate) fn own_words(&self) -> String {
         say::own_words(self.idp)
     }
 }

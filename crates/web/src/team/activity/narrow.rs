@@ -29,7 +29,7 @@ pub(super) struct Narrowing {
     pub(super) lines: bool,
     kind: Option<Kind>,
     from: Option<Timestamp>,
-    until: Option<Timestamp>,
+    to: Option<Timestamp>,
 }
 
 impl Narrowing {
@@ -45,7 +45,7 @@ impl Narrowing {
         Ok(Self {
             kind: optional(&fields.kind, Kind::parse)?,
             from: optional(&fields.from, day)?,
-            until: optional(&fields.to, day)?.map(|last| last.plus(Duration::from_hours(24))),
+            to: optional(&fields.to, day)?.map(|last| last.plus(Duration::from_hours(24))),
             lines: optional(said("format"), |format| (format == "jsonl").then_some(()))?.is_some(),
             fields,
         })
@@ -64,8 +64,8 @@ impl Narrowing {
         if people.as_ref().is_some_and(|people| people.len() > MOST) {
             return Ok(None);
         }
-        let Self { kind, from, until, .. } = *self;
-        Ok(Some(Filter { people, kind, from, until, ..Filter::of_team(team) }))
+        let Self { kind, from, to, .. } = *self;
+        Ok(Some(Filter { people, kind, from, to, ..Filter::of_team(team) }))
     }
 
     /// An address of the activity that keeps what is said, with one word more.
