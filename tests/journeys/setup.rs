@@ -11,11 +11,11 @@ use support::world::client;
 use support::{Answer, Browser, TestDatabase, World, command};
 
 /// The team that is set up here: its people are those of the practice provider's `globex`.
-const TEAM: &str = "initech";
-const HAN: &str = "han@globex.test";
+pub(crate) const TEAM: &str = "initech";
+pub(crate) const HAN: &str = "han@globex.test";
 const GIL: &str = "gil@globex.test";
-const CLIENT: &str = "client-of-initech";
-const SECRET: &str = "practice-secret-of-initech";
+pub(crate) const CLIENT: &str = "client-of-initech";
+pub(crate) const SECRET: &str = "practice-secret-of-initech";
 
 /// A team without a connection, whose client is registered at the practice provider; `edit` may change that.
 fn founded(world: &World, db: &TestDatabase, edit: impl FnOnce(&mut Client)) {
@@ -42,7 +42,7 @@ async fn installer(world: &World, db: &TestDatabase) -> (Browser, String) {
 }
 
 /// Presses a button of the settings page as it stands.
-async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+pub(crate) async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let stands = browser.get(page).await;
     assert_eq!(stands.status, 200, "{}", stands.body);
     let (csrf, version) = (stands.hidden("csrf").unwrap(), stands.hidden("version").unwrap());
@@ -52,7 +52,7 @@ async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)
 }
 
 /// Presses **Update and test** and signs in at the provider as `email`; the page it ends on.
-async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
+pub(crate) async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
     let begun = press(browser, page, "test", values).await;
     let request = begun.location().unwrap_or_else(|| panic!("{}: {}", begun.status, begun.body));
     let chooser = browser.get(request.as_str()).await;
@@ -65,7 +65,7 @@ async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email:
 }
 
 /// The three values, right.
-fn values(issuer: &str) -> [(&'static str, &str); 3] {
+pub(crate) fn values(issuer: &str) -> [(&'static str, &str); 3] {
     [("issuer", issuer), ("client_id", CLIENT), ("client_secret", SECRET)]
 }
 

@@ -15,7 +15,11 @@ mod team;
 pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
-pub use console::{Console, ConsoleTab, ConsoleTeam, ConsoleTeams, TeamStanding};
+pub use console::{
+    ConnectionFacts, Console, ConsoleDeed, ConsoleSure, ConsoleTab, ConsoleTeam, ConsoleTeams, DangerousDeed,
+    LinkFacts, NewTeamField, NewTeamForm, NewTeamProblem, NewTeamTyped, OneTeam, OtherSettings, ShownOnce,
+    TeamAdmin, TeamField, TeamFields, TeamHealth, TeamProblem, TeamStanding,
+};
 pub use door::{
     AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
     RememberedTeam, SignedOut,

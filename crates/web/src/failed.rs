@@ -10,7 +10,6 @@ use pages::words::failures::{self, Telling};
 use pages::words::tokens as say;
 use roles::RoleError;
 use signin::Verdict;
-use storage::StorageError;
 use tokens::team::TeamTokenError;
 use vocabulary::TeamId;
 
@@ -90,7 +89,7 @@ pub(crate) fn noted(app: &App, code: &'static str, telling: Telling) -> Failure 
 }
 
 /// The database cannot be asked.
-pub(crate) fn database(app: &App, error: &StorageError) -> Failed {
+pub(crate) fn database(app: &App, error: &impl fmt::Display) -> Failed {
     let reference = app.reference();
     tracing::error!(%reference, %error, "the database failed");
     let page = Failure::new("database_unavailable", failures::database_unavailable(), reference);

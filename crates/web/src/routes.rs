@@ -58,6 +58,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/t/{team_id}/people/{person_id}/sign-out"),
     ("POST", "/t/{team_id}/people/{person_id}/erase"),
     ("GET", "/operator"),
+    ("GET POST", "/operator/teams/new"),
+    ("GET POST", "/operator/teams/{team_id}"),
     ("GET", "/.well-known/openid-configuration"),
     ("GET", "/oauth2/jwks"),
     ("GET POST", "/oauth2/authorize"),

@@ -1,5 +1,8 @@
 //! The words of the operators' console.
 
+pub mod new;
+pub mod team;
+
 use crate::words::failures::Telling;
 
 pub(crate) const TITLE: &str = "Operator console";
