@@ -1,14 +1,23 @@
-//! The operators' console: who sits there, what they do to teams, and what it leaves on the record. The operators here are
-//! the admins of `acme`: Ada, and Bob where he is made one.
+//! The operators' console: who sits there, for how long, what they see and do, and what it leaves on the record. Where it
+//! takes two of them, and members, the operators are the admins of `acme`: Ada, and Bob where he is made one.
 
 mod acts;
 mod adding;
 mod sitting;
+mod teams;
 
 use support::{Answer, Browser, TestDatabase, World, command};
 
 const ADA: &str = "ada@acme.test";
 const BOB: &str = "bob@acme.test";
+
+/// The console's first page, as Olga, an admin of the operators' team.
+pub async fn olga(world: &World) -> (Browser, Answer) {
+    let olga = world.sign_in("operators", "olga@operator.test").await;
+    let page = olga.get(&world.at("/operator")).await;
+    assert_eq!((page.status, page.heading()), (200, "Teams"));
+    (olga, page)
+}
 
 /// A world whose operators are the admins of `acme`.
 async fn world(db: &TestDatabase) -> World {

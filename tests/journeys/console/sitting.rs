@@ -31,7 +31,7 @@ on_both! {
     }
 
     async fn without_operators_there_is_no_console(db) {
-        let world = World::new(db).await;
+        let world = World::with(db, &[("OPERATOR__TEAM", "")]).await;
         let ada = world.sign_in("acme", ADA).await;
         for path in PATHS {
             for browser in [&Browser::default(), &ada] {

@@ -1,5 +1,6 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
+mod console;
 mod oauth2;
 mod request;
 mod setup;
@@ -151,6 +152,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     pages.extend(tokens::all(face));
     pages.extend(sso::all(face));
     pages.extend(traces::all(face));
+    pages.extend(console::all(face));
     pages
 }
 

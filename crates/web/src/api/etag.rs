@@ -73,6 +73,14 @@ impl IfMatch {
         }
     }
 
+    /// The same for an act that has a condition of its own, so that whoever says nothing is heard too.
+    pub(crate) fn check_if_said(&self, current: impl FnOnce() -> Result<String, Fault>) -> Result<(), Fault> {
+        match self {
+            Self::Missing | Self::Any => Ok(()),
+            Self::Tags(_) => self.check(&current()?),
+        }
+    }
+
     /// Refuses a change of what the caller has not seen, or has seen otherwise. To be asked inside the
     /// transaction that makes the change.
     pub(crate) fn check(&self, current: &str) -> Result<(), Fault> {
@@ -104,6 +112,9 @@ mod tests {
         }
         assert!(matches!(IfMatch::Missing.check("\"3\""), Err(Fault::IfMatchMissing)));
         assert!(matches!(IfMatch::Tags(Vec::new()).check("\"3\""), Err(Fault::Stale)));
+        let now = || Ok("\"3\"".to_owned());
+        assert!(IfMatch::Missing.check_if_said(now).is_ok());
+        assert!(matches!(IfMatch::Tags(vec!["\"2\"".to_owned()]).check_if_said(now), Err(Fault::Stale)));
     }
 
     #[test]

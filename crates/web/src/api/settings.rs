@@ -12,6 +12,7 @@ use vocabulary::{Email, TeamId, Timestamp};
 use crate::api::bearer::{Caller, Manager};
 use crate::api::body::Wish;
 use crate::api::database::write;
+use crate::api::etag::{self, IfMatch};
 use crate::api::openapi::TeamShown;
 use crate::api::problem::{Fault, Problem};
 use crate::api::team::shown;
@@ -78,7 +79,7 @@ pub(crate) async fn revoke_setup_link(
 ///
 /// What the settings page works on must have passed a test sign-in there. On an operator's word alone, without a test,
 /// `PUT …/connection` with `enabled` opens the door.
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/enable", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/enable", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path), ("If-Match" = Option<String>, Header, description = "The team's ETag, if it must be as it was seen")), responses(
     (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
@@ -91,7 +92,7 @@ pub(crate) async fn enable_team(
 }
 
 /// Goes back to the settings that were live before
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/rollback", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/rollback", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path), ("If-Match" = Option<String>, Header, description = "The team's ETag, if it must be as it was seen")), responses(
     (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
@@ -107,7 +108,7 @@ pub(crate) async fn roll_back_team(
 /// Requires single sign-on of everybody of a team
 ///
 /// Apps are told by the claim `sso_required`. Needs an admin who signed in by it within the last 7 days.
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/require", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/require", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path), ("If-Match" = Option<String>, Header, description = "The team's ETag, if it must be as it was seen")), responses(
     (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
@@ -123,7 +124,7 @@ pub(crate) async fn require_sso(
 }
 
 /// No longer requires single sign-on of a team
-#[utoipa::path(post, path = "/api/v1/teams/{team_id}/relax", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/teams/{team_id}/relax", security(("operator_token" = []), ("team_token" = ["team:admin"])), tag = "Teams", params(("team_id" = String, Path), ("If-Match" = Option<String>, Header, description = "The team's ETag, if it must be as it was seen")), responses(
     (status = 200, description = "The team as it stands now", body = TeamShown, headers(("ETag", description = "For If-Match"))),
     Problem,
 ))]
@@ -146,10 +147,15 @@ async fn act(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Fault> {
-    let team_id = team_in(request)?;
+    let (team_id, if_match) = (team_in(request)?, IfMatch::of(request)?);
     let now = write(app, move |tx, app| {
         let clerk = Clerk { desk: &app.door.desk, chance: &*app.door.chance };
         let proof = caller.prove(tx)?;
+        teams::lock_roles(tx, &team_id)?;
+        if_match.check_if_said(|| {
+            let seen = teams::find(tx, &team_id)?.ok_or(Fault::TeamUnknown)?;
+            Ok(etag::of_team(&seen))
+        })?;
         Ok(deed(tx, clerk, Hand::Authority(proof.authority()), &team_id)?)
     })
     .await?;
