@@ -2,6 +2,7 @@
 
 mod apps;
 mod bounds;
+mod break_glass;
 mod certification;
 mod console;
 mod deliveries;

@@ -1,6 +1,6 @@
 //! A customer connects itself: the setup link, the settings page, a rehearsal, and versions of the settings.
 
-mod canary;
+pub(crate) mod canary;
 mod link;
 mod page;
 mod rehearsal;

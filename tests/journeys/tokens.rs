@@ -2,7 +2,7 @@
 //! do what with it; what a team chooses for them.
 
 mod api;
-mod canary;
+pub(crate) mod canary;
 mod chosen;
 mod ended;
 mod hands;

@@ -122,6 +122,16 @@ acts! {
     SetupLinkOpened = "setup_link.opened",
     /// A setup link was revoked.
     SetupLinkRevoked = "setup_link.revoked",
+    /// An operator asked for break-glass for an admin.
+    BreakGlassMade = "break_glass.made",
+    /// An admin came to their team's settings by break-glass.
+    BreakGlassOpened = "break_glass.opened",
+    /// Whoever had the link of break-glass typed a wrong code.
+    BreakGlassWrongCode = "break_glass.wrong_code",
+    /// Break-glass was over before its time, by its holder or by wrong codes.
+    BreakGlassEnded = "break_glass.ended",
+    /// An operator revoked break-glass.
+    BreakGlassRevoked = "break_glass.revoked",
     /// Somebody signed in.
     SignedIn = "person.signed_in",
     /// Somebody signed out.

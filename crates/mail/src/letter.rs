@@ -30,6 +30,7 @@ impl Letter {
                 Occasion::SettingsLive { .. } | Occasion::RolledBack { .. } | Occasion::SsoPolicy { .. },
                 Some(team),
             ) => ("Open the sign-in settings", format!("/t/{team}/settings/sso")),
+            (Occasion::BreakGlass { path, .. }, _) => ("Open the sign-in settings", path.clone()),
             (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
             (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
             (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
@@ -126,6 +127,23 @@ pub enum Occasion {
         path: String,
         /// For how many days it can be used.
         days: u64,
+    },
+    /// An admin gets the link by which they come to their team's settings while nobody can sign in. The code that it asks
+    /// for stands in no letter.
+    BreakGlass {
+        /// The team's name.
+        team_name: String,
+        /// The path of the link, a secret.
+        path: String,
+        /// For how many minutes it can be used.
+        minutes: u64,
+    },
+    /// An operator lets an admin come to the settings by break-glass; told to the other admins.
+    BreakGlassMade {
+        /// The team's name.
+        team_name: String,
+        /// The admin's name or email.
+        person_name: String,
     },
     /// Single sign-on of a team was switched on; told to the owner of its admin email.
     SsoOn {
@@ -237,6 +255,12 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
+            Self::BreakGlass { team_name, minutes, path: _ } => {
+                sso::break_glass(&name(team_name), *minutes)
+            }
+            Self::BreakGlassMade { team_name, person_name } => {
+                sso::break_glass_made(&name(team_name), &name(person_name))
+            }
             Self::SsoOn { team_name } => sso::sso_on(&name(team_name)),
             Self::SettingsLive { team_name, by } => sso::settings_live(&name(team_name), &name(by)),
             Self::RolledBack { team_name, by } => sso::rolled_back(&name(team_name), &name(by)),

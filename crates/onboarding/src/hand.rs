@@ -1,5 +1,5 @@
-//! By whose hand a team's settings change: an admin's of the team, an operator's, or that of whoever holds its setup
-//! link. Each is a proof made inside the transaction it is used in.
+//! By whose hand a team's settings change: an admin's of the team, an operator's, that of whoever holds its setup link,
+//! or of an admin who came by break-glass. Each is a proof made inside the transaction it is used in.
 
 use std::marker::PhantomData;
 
@@ -9,6 +9,7 @@ use sealing::OpaqueToken;
 use storage::Tx;
 use vocabulary::TeamId;
 
+use crate::glass::Breaker;
 use crate::links::{self, LinkError};
 
 /// Proof that somebody holds a setup link which can be used, as the database says under the team's lock.
@@ -36,6 +37,8 @@ pub enum Hand<'a, 'tx> {
     Authority(Authority<'a, 'tx>),
     /// Whoever holds the team's setup link.
     Installer(&'a Installer<'tx>),
+    /// An admin of the team who came by break-glass.
+    BreakGlass(&'a Breaker<'tx>),
 }
 
 impl Hand<'_, '_> {
@@ -45,6 +48,7 @@ impl Hand<'_, '_> {
         match self {
             Self::Authority(authority) => authority.actor(),
             Self::Installer(installer) => installer.actor.clone(),
+            Self::BreakGlass(breaker) => breaker.actor(),
         }
     }
 
@@ -53,6 +57,7 @@ impl Hand<'_, '_> {
         match self {
             Self::Authority(authority) => authority.reaches(team),
             Self::Installer(installer) => installer.team == *team,
+            Self::BreakGlass(breaker) => breaker.team() == team,
         }
     }
 }

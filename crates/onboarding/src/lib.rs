@@ -1,11 +1,12 @@
 //! How a team comes about, changes and goes: the operator's acts on the registry, and how a customer's own admin
 //! connects a team, each with all that hangs on it (sessions, letters, the record) in one transaction.
 //!
-//! Owns the tables `requests`, `setup_links` and `connection_checks`. The invariant: settings that people sign in by have passed a
+//! Owns the tables `requests`, `setup_links`, `break_glass` and `connection_checks`. The invariant: settings that people sign in by have passed a
 //! test sign-in, or the operator has said so.
 
 mod begin;
 mod checks;
+pub mod glass;
 mod hand;
 mod links;
 pub mod request;
@@ -118,6 +119,7 @@ pub fn suspend(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result
         return Ok(());
     }
     end_all_of(tx, team_id)?;
+    glass::end_all(tx, team_id)?;
     Ok(record(tx, operator, Act::TeamSuspended, team_id, json!({}))?)
 }
 
@@ -140,6 +142,7 @@ pub fn remove(tx: &mut Tx<'_>, operator: &Operator, team_id: &TeamId) -> Result<
     let gone = people::erase_team(tx, team_id)?;
     health::forget_team(tx, team_id)?;
     links::end_links(tx, team_id)?;
+    glass::end_all(tx, team_id)?;
     checks::forget_checks(tx, team_id)?;
     signin::forget_rehearsal(tx, team_id)?;
     request::forget_team(tx, team_id)?;

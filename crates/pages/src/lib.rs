@@ -28,7 +28,7 @@ pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
-    AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
+    AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
     SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
     SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
 };

@@ -55,6 +55,10 @@ pub enum Purpose {
     RequestSecret,
     /// Somebody's leave to set up a team, in their cookie.
     SetupSession,
+    /// The code that an operator tells, of break-glass; its message begins with the row.
+    BreakGlassCode,
+    /// Somebody's leave to change a team's settings by break-glass, in their cookie.
+    BreakGlassSession,
 }
 
 impl Purpose {
@@ -77,6 +81,8 @@ impl Purpose {
             Self::TeamToken => "team-token",
             Self::RequestSecret => "request-secret",
             Self::SetupSession => "setup-session",
+            Self::BreakGlassCode => "break-glass-code",
+            Self::BreakGlassSession => "break-glass-session",
         }
     }
 }

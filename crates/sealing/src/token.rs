@@ -32,10 +32,12 @@ pub enum TokenPrefix {
     Setup,
     /// `tdq_`: a link by which a contact proves the address of a request.
     Request,
+    /// `tdg_`: a link by which an admin comes to their team's settings while nobody can sign in.
+    BreakGlass,
 }
 
 impl TokenPrefix {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Team,
         Self::Operator,
         Self::Session,
@@ -44,6 +46,7 @@ impl TokenPrefix {
         Self::Refresh,
         Self::Setup,
         Self::Request,
+        Self::BreakGlass,
     ];
 
     /// The prefix with its underscore.
@@ -58,6 +61,7 @@ impl TokenPrefix {
             Self::Refresh => "tdr_",
             Self::Setup => "tdu_",
             Self::Request => "tdq_",
+            Self::BreakGlass => "tdg_",
         }
     }
 }
@@ -231,7 +235,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic(text in "(td[toscar]_)?\\PC{0,60}") {
+        fn no_text_makes_the_parser_panic(text in "(td[toscarg]_)?\\PC{0,60}") {
             prop_assert!(OpaqueToken::parse(&text).is_none());
         }
     }

@@ -152,6 +152,7 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
                 provider::tidy(tx)?;
                 onboarding::request::tidy(tx)?;
                 onboarding::tidy_links(tx)?;
+                onboarding::glass::tidy(tx)?;
                 storage::tidy(tx)
             })
         });

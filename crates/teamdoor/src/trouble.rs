@@ -52,6 +52,9 @@ pub enum Trouble {
     /// There is no setup link to be had.
     #[error(transparent)]
     Link(#[from] onboarding::LinkError),
+    /// No break-glass is made.
+    #[error(transparent)]
+    Glass(#[from] onboarding::glass::GlassError),
     /// A team's settings stay as they are.
     #[error(transparent)]
     TeamSettings(#[from] onboarding::SettingsError),

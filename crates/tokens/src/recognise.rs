@@ -131,6 +131,7 @@ impl Tokens {
             | TokenPrefix::Access
             | TokenPrefix::Refresh
             | TokenPrefix::Setup
+            | TokenPrefix::BreakGlass
             | TokenPrefix::Request => Ok(None),
         }
     }

@@ -38,6 +38,22 @@ pub(crate) fn crockford(number: u128, digits: u32) -> String {
         .collect()
 }
 
+/// What a person typed or read aloud in Crockford Base32, in capitals: any case, with or without dashes and blanks, `O`
+/// for 0, `I` and `L` for 1. None where there is anything else.
+#[must_use]
+pub fn read_crockford(typed: &str) -> Option<String> {
+    let is_filling = |letter: &char| letter.is_whitespace() || "-\u{2010}\u{2011}\u{2012}–—".contains(*letter);
+    let letters = typed.chars().filter(|letter| !is_filling(letter));
+    letters
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => Some('0'),
+            'I' | 'L' => Some('1'),
+            letter @ ('0'..='9' | 'A'..='Z') if letter != 'U' => Some(letter),
+            _ => None,
+        })
+        .collect()
+}
+
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod team_id;
 mod time;
 
 pub use algorithm::SigningAlgorithm;
-pub use chance::{Chance, ordered_id, random_id};
+pub use chance::{Chance, ordered_id, random_id, read_crockford};
 pub use client::{
     ClientAuth, ClientId, ClientIdError, ClientSecret, EmailTrust, Scopes, ScopesError, UnknownWord,
 };

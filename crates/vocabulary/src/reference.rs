@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::chance::{Chance, crockford};
+use crate::chance::{Chance, crockford, read_crockford};
 
 /// A reference id such as `7K2F-9QXM`: 40 random bits in Crockford Base32, made to be read aloud.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,16 +22,7 @@ impl ReferenceId {
     /// Reads what a person typed or pasted: any case, with or without the dash or blanks, `O` for 0, `I` and `L` for 1.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut code = String::with_capacity(9);
-        for letter in text.chars().filter(|letter| *letter != '-' && !letter.is_whitespace()) {
-            let letter = match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                letter @ ('0'..='9' | 'A'..='Z') if letter != 'U' => letter,
-                _ => return None,
-            };
-            code.push(letter);
-        }
+        let mut code = read_crockford(text)?;
         if code.len() != 8 {
             return None;
         }

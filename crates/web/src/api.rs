@@ -6,6 +6,7 @@ mod apps;
 mod audit;
 pub(crate) mod bearer;
 mod body;
+mod break_glass;
 pub(crate) mod connection;
 mod database;
 pub(crate) mod etag;
@@ -41,6 +42,7 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/v1/teams/{team_id}/connection"),
     ("POST", "/api/v1/teams/{team_id}/check"),
     ("POST DELETE", "/api/v1/teams/{team_id}/setup-link"),
+    ("POST DELETE", "/api/v1/teams/{team_id}/break-glass"),
     ("POST", "/api/v1/teams/{team_id}/enable"),
     ("POST", "/api/v1/teams/{team_id}/rollback"),
     ("POST", "/api/v1/teams/{team_id}/require"),
@@ -125,6 +127,11 @@ fn of_settings(service: &mut web::ServiceConfig) {
             at("/teams/{team_id}/setup-link")
                 .route(web::post().to(settings::make_setup_link))
                 .route(web::delete().to(settings::revoke_setup_link)),
+        )
+        .service(
+            at("/teams/{team_id}/break-glass")
+                .route(web::post().to(break_glass::make_break_glass))
+                .route(web::delete().to(break_glass::revoke_break_glass)),
         )
         .service(at("/teams/{team_id}/enable").route(web::post().to(settings::enable_team)))
         .service(at("/teams/{team_id}/rollback").route(web::post().to(settings::roll_back_team)))

@@ -32,6 +32,8 @@ const APP: &str = "td-app-";
 
 /// Before the beginning of a setup link's hash: the link was opened in this browser.
 const SETUP: &str = "td-setup-";
+/// Before the Team ID of a team whose settings were opened in this browser by break-glass.
+const BREAK_GLASS: &str = "td-glass-";
 
 /// How many sign-ins may be under way in one browser.
 const ATTEMPTS: usize = 6;
@@ -105,6 +107,10 @@ impl<'a> Jar<'a> {
 
     pub(crate) fn setup(&self, link: &TokenHash) -> Option<&'a str> {
         self.get(&setup_name(link))
+    }
+
+    pub(crate) fn break_glass(&self, team: &TeamId) -> Option<&'a str> {
+        self.get(&format!("{BREAK_GLASS}{team}"))
     }
 
     pub(crate) fn default_team(&self) -> Option<TeamId> {
@@ -216,6 +222,11 @@ pub(crate) fn attempt_over(jar: &Jar<'_>, key: &str) -> String {
 /// The `Set-Cookie` value of a browser in which a setup link was opened.
 pub(crate) fn setup(app: &App, link: &TokenHash, value: String, lasts: std::time::Duration) -> String {
     cookie(app, &setup_name(link), value, lasting(lasts))
+}
+
+/// The `Set-Cookie` value of a browser in which break-glass was opened.
+pub(crate) fn break_glass(app: &App, team: &TeamId, value: String, lasts: std::time::Duration) -> String {
+    cookie(app, &format!("{BREAK_GLASS}{team}"), value, lasting(lasts))
 }
 
 fn setup_name(link: &TokenHash) -> String {

@@ -49,6 +49,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET POST", "/t/{team_id}/tokens/{token_id}/revoke"),
     ("GET POST", "/t/{team_id}/settings/sso"),
     ("GET POST", "/setup/{token}"),
+    ("GET POST", "/break-glass/{token}"),
+    ("GET POST", "/t/{team_id}/break-glass"),
     ("GET", "/t/{team_id}/activity"),
     ("GET", "/t/{team_id}/settings/sso/sign-ins"),
     ("GET", "/t/{team_id}/settings/sso/sign-ins/{reference}"),

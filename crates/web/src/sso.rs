@@ -1,7 +1,8 @@
 //! How a team is connected to its identity provider: the settings page for its admins, the same page behind the setup
-//! link for the customer's own admin, and the end of a rehearsal.
+//! link for the customer's own admin and behind break-glass, and the end of a rehearsal.
 
 mod act;
+mod glass;
 pub(crate) mod rehearsed;
 mod seat;
 mod settings;
@@ -18,6 +19,12 @@ use crate::routes::{get, page};
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
     service
         .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
+        .service(
+            page("/break-glass/{token}").route(get().to(glass::door)).route(web::post().to(glass::open)),
+        )
+        .service(
+            page("/t/{team_id}/break-glass").route(get().to(glass::get)).route(web::post().to(glass::post)),
+        )
         .service(
             page("/t/{team_id}/settings/sso")
                 .route(get().to(settings::get))

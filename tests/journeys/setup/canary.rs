@@ -38,7 +38,7 @@ struct Dump {
 }
 
 /// Everything that the database holds, as it holds it.
-fn whole(db: &TestDatabase) -> Vec<u8> {
+pub(crate) fn whole(db: &TestDatabase) -> Vec<u8> {
     match db.kind() {
         Kind::Sqlite => {
             let file = db.url().strip_prefix("sqlite://").unwrap();

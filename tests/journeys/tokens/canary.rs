@@ -16,7 +16,7 @@ use vocabulary::{Clock as _, SystemClock};
 use super::{ADA, act, ask, make, read, who};
 
 /// The real binary as one more node, telling its log everything.
-struct Talkative(Child);
+pub(crate) struct Talkative(Child);
 
 impl Drop for Talkative {
     fn drop(&mut self) {
@@ -25,7 +25,7 @@ impl Drop for Talkative {
     }
 }
 
-fn serve(world: &World, log: &File) -> (Talkative, String) {
+pub(crate) fn serve(world: &World, log: &File) -> (Talkative, String) {
     let binary = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("teamdoor");
     assert!(binary.exists(), "no {}: run `cargo build` first, as `cargo xtask test` does", binary.display());
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();

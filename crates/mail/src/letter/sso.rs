@@ -19,6 +19,37 @@ pub(super) fn setup_link(team: &str, days: u64) -> Words {
     }
 }
 
+pub(super) fn break_glass(team: &str, minutes: u64) -> Words {
+    Words {
+        subject: format!("Come to the sign-in settings of {team}"),
+        paragraphs: vec![
+            format!(
+                "The operator lets you change how {team} signs in, without signing in yourself. The link asks for a \
+                 code, which the operator tells you: nobody else will ask you for it."
+            ),
+            format!(
+                "The link can be used for {minutes} minutes, and opens the sign-in settings alone. If you did not ask \
+                 for it, leave it, and tell the operator."
+            ),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
+pub(super) fn break_glass_made(team: &str, person: &str) -> Words {
+    Words {
+        subject: format!("{person} was let to the sign-in settings of {team}"),
+        paragraphs: vec![
+            format!(
+                "The operator let {person} come to the sign-in settings of {team} without signing in (break-glass), \
+                 for half an hour. What is changed there stands in the team's activity."
+            ),
+            "If nobody of you asked for it, tell the operator.".to_owned(),
+        ],
+        because: because(team, Reader::Admin),
+    }
+}
+
 pub(super) fn sso_on(team: &str) -> Words {
     Words {
         subject: format!("Single sign-on for {team} is on"),

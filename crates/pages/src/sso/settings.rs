@@ -1,11 +1,11 @@
 //! The page of a team's sign-in settings: `/t/{team_id}/settings/sso` inside the house, for admins; the same in a
-//! quiet frame of its own behind the setup link.
+//! quiet frame of its own behind the setup link and behind break-glass.
 
 use askama::Template;
 use vocabulary::{TeamId, Timestamp};
 
 use super::{
-    FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
+    BreakGlassFrame, FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
     SsoProblem, SsoValues,
 };
 use crate::moment::Moment;
@@ -42,7 +42,7 @@ pub struct SsoSettings {
     pub rehearsal: Option<Rehearsal>,
     /// What can be done now.
     pub deeds: SsoDeeds,
-    /// The latest sign-ins that failed, five at most; None where the page does not show them.
+    /// The latest sign-ins that failed, a few; None where the page does not show them.
     pub failed: Option<Vec<FailedSignIn>>,
     /// The present moment.
     pub now: Timestamp,
@@ -55,6 +55,8 @@ pub enum SsoFrame {
     House(Box<House>),
     /// A quiet frame, for whoever came by the setup link.
     Setup(SetupFrame),
+    /// A quiet frame, for an admin who came by break-glass.
+    BreakGlass(BreakGlassFrame),
 }
 
 /// The frame of the setup link: no sections, nobody signed in.
@@ -119,15 +121,24 @@ struct InSetup<'a> {
     page: &'a SsoSettings,
 }
 
+#[derive(Template)]
+#[template(path = "sso/in_glass.html")]
+struct InGlass<'a> {
+    face: &'a Face,
+    frame: &'a BreakGlassFrame,
+    page: &'a SsoSettings,
+}
+
 impl SsoSettings {
     /// The page as HTML. Every form posts to `action_address` with `csrf`, `version` and `action`: `save` and `test`
     /// also with `issuer`, `client_id` and `client_secret`; alone come `use_issuer`, `probe`, `check`, `enable`,
-    /// `discard`, `relax`, and `rollback` and `require`, which ask once more by [`super::SsoSure`].
+    /// `discard`, `relax`, `done` in the frame of break-glass, and `rollback` and `require`, which ask once more by [`super::SsoSure`].
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         match &self.frame {
             SsoFrame::House(house) => html(&InHouse { face, house, page: self }),
             SsoFrame::Setup(frame) => html(&InSetup { face, frame, page: self }),
+            SsoFrame::BreakGlass(frame) => html(&InGlass { face, frame, page: self }),
         }
     }
 
@@ -135,6 +146,7 @@ impl SsoSettings {
         match &self.frame {
             SsoFrame::House(house) => &house.csrf,
             SsoFrame::Setup(frame) => &frame.csrf,
+            SsoFrame::BreakGlass(frame) => &frame.csrf,
         }
     }
 
@@ -142,6 +154,7 @@ impl SsoSettings {
         match &self.frame {
             SsoFrame::House(house) => &house.team_id,
             SsoFrame::Setup(frame) => &frame.team_id,
+            SsoFrame::BreakGlass(frame) => &frame.team_id,
         }
     }
 
@@ -149,7 +162,20 @@ impl SsoSettings {
         match &self.frame {
             SsoFrame::House(house) => &house.team_name,
             SsoFrame::Setup(frame) => &frame.team_name,
+            SsoFrame::BreakGlass(frame) => &frame.team_name,
         }
+    }
+
+    /// Where all that failed is listed, for whoever may go there.
+    fn failed_address(&self) -> Option<String> {
+        match &self.frame {
+            SsoFrame::House(house) => Some(format!("/t/{}/settings/sso/sign-ins", house.team_id)),
+            SsoFrame::Setup(_) | SsoFrame::BreakGlass(_) => None,
+        }
+    }
+
+    fn until(&self, frame: &BreakGlassFrame) -> Moment {
+        Moment::tell(frame.expires_at, self.now)
     }
 
     /// The button that leads on; it alone stands out.

@@ -34,6 +34,11 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "setup_link.made" => "made a setup link",
         "setup_link.opened" => "opened the setup link",
         "setup_link.revoked" => "revoked the setup link",
+        "break_glass.made" => "made break-glass for",
+        "break_glass.opened" => "came to the settings by break-glass",
+        "break_glass.wrong_code" => "typed a wrong code of break-glass",
+        "break_glass.ended" => "ended break-glass",
+        "break_glass.revoked" => "revoked break-glass",
         "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => {
             "signed in for the first time, by the tile"
         }

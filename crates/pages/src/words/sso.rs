@@ -1,9 +1,11 @@
 //! Every word about setting single sign-on up: addresses, values and checks here, the rest beside them.
 
 mod deeds;
+mod glass;
 mod refused;
 
 pub use deeds::*;
+pub use glass::*;
 pub use refused::*;
 
 use crate::sso::{FindingState, Probe, Provider, SsoStanding};

@@ -196,7 +196,7 @@ pub fn tested() -> SsoSettings {
     page
 }
 
-fn failed_rows() -> Vec<FailedSignIn> {
+pub fn failed_rows() -> Vec<FailedSignIn> {
     let row = |reference: &str, cause: &str, minutes| FailedSignIn {
         reference: own(reference),
         cause: own(cause),

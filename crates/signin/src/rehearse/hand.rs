@@ -2,12 +2,13 @@
 
 use audit::Actor;
 use diesel::prelude::*;
-use storage::schema::setup_links;
+use storage::schema::{break_glass, setup_links};
 use storage::{StorageError, Tx, each};
 use teams::Status;
-use vocabulary::{Role, TeamId};
+use vocabulary::{PersonId, Role, TeamId};
 
-/// Whether the team is there and active, and they are an admin of it, or their setup link can be used.
+/// Whether the team is there and active, and they are an admin of it, by break-glass one that still counts, or their
+/// setup link can be used.
 pub(super) fn may_still(tx: &mut Tx<'_>, team_id: &TeamId, by: &Actor) -> Result<bool, StorageError> {
     teams::lock_roles(tx, team_id)?;
     let there = teams::find(tx, team_id)?.is_some_and(|tenant| tenant.team.status == Status::Active);
@@ -15,9 +16,17 @@ pub(super) fn may_still(tx: &mut Tx<'_>, team_id: &TeamId, by: &Actor) -> Result
         return Ok(false);
     }
     match by {
-        Actor::Person(person) => {
-            let standing = roles::find(tx, team_id, person)?;
-            Ok(standing.is_some_and(|now| now.active && now.role == Role::Admin))
+        Actor::Person(person) => is_admin(tx, team_id, person),
+        Actor::BreakGlass(person) => {
+            let lasting = break_glass::table
+                .filter(break_glass::team_id.eq(team_id.as_str()))
+                .filter(break_glass::person_id.eq(person.as_str()))
+                .filter(break_glass::opened_at.is_not_null())
+                .filter(break_glass::ended_at.is_null())
+                .filter(break_glass::expires_at.gt(tx.now().millis()))
+                .count();
+            let found: i64 = each!(&mut **tx, c => lasting.get_result(c))?;
+            Ok(found > 0 && is_admin(tx, team_id, person)?)
         }
         Actor::SetupLink(id) => {
             let link = setup_links::table
@@ -28,8 +37,7 @@ pub(super) fn may_still(tx: &mut Tx<'_>, team_id: &TeamId, by: &Actor) -> Result
             let found: i64 = each!(&mut **tx, c => link.get_result(c))?;
             Ok(found == 1)
         }
-        Actor::BreakGlass(_)
-        | Actor::Operator(_)
+        Actor::Operator(_)
         | Actor::Console(_)
         | Actor::TeamToken(_)
         | Actor::Contact(_)
@@ -37,4 +45,9 @@ pub(super) fn may_still(tx: &mut Tx<'_>, team_id: &TeamId, by: &Actor) -> Result
         | Actor::CommandLine
         | Actor::Teamdoor => Ok(false),
     }
+}
+
+fn is_admin(tx: &mut Tx<'_>, team_id: &TeamId, person: &PersonId) -> Result<bool, StorageError> {
+    let standing = roles::find(tx, team_id, person)?;
+    Ok(standing.is_some_and(|now| now.active && now.role == Role::Admin))
 }

@@ -13,6 +13,7 @@ use crate::commands::person::known_team;
 use crate::house::House;
 use crate::trouble::Trouble;
 
+mod break_glass;
 mod check;
 mod health;
 mod said;
@@ -109,6 +110,21 @@ pub(crate) enum TeamCommand {
         #[arg(long, conflicts_with = "email")]
         revoke: bool,
     },
+    /// Let an admin come to the sign-in settings, for 30 minutes, while nobody can sign in: they get a link by mail, you
+    /// the code to tell them.
+    BreakGlass {
+        /// Which one.
+        team_id: String,
+        /// Whose admin: an email, or an id where two have the same email.
+        #[arg(required_unless_present = "revoke")]
+        person: Option<String>,
+        /// Revoke what there is instead, for this person or for all.
+        #[arg(long, conflicts_with = "json")]
+        revoke: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Take settings live that have passed a test sign-in.
     Enable {
         /// Which one.
@@ -182,6 +198,13 @@ impl TeamCommand {
             Self::SetupLink { team_id, email, revoke } => {
                 let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
                 settings::setup_link(house, &operator, &team_id, email, revoke, output)
+            }
+            Self::BreakGlass { team_id, person, revoke, json } => {
+                let (team_id, person) = (known_team(house, &team_id)?, person.as_deref());
+                if revoke {
+                    return break_glass::revoke(house, &operator, &team_id, person, output);
+                }
+                break_glass::make(house, &operator, &team_id, person.unwrap_or_default(), json, output)
             }
             Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
             Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),

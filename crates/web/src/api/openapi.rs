@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, connection, health, people, person, request, requests, settings, sign_ins, team, teams,
+    app, apps, audit, break_glass, connection, health, people, person, request, requests, settings, sign_ins, team, teams,
     tokens, whoami,
 };
 
@@ -31,6 +31,8 @@ pub(crate) use of_requests::RequestShown;
         connection::check_connection,
         settings::make_setup_link,
         settings::revoke_setup_link,
+        break_glass::make_break_glass,
+        break_glass::revoke_break_glass,
         settings::enable_team,
         settings::roll_back_team,
         settings::require_sso,

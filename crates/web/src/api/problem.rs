@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ::onboarding::glass::GlassError;
 use ::onboarding::request::RequestError;
 use ::onboarding::{LinkError, SettingsError};
 use actix_web::body::{BoxBody, MessageBody};
@@ -69,6 +70,8 @@ pub(crate) enum Fault {
     Team(#[from] TeamError),
     #[error(transparent)]
     Link(#[from] LinkError),
+    #[error(transparent)]
+    Glass(#[from] GlassError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
@@ -168,6 +171,7 @@ fn meaning(fault: &Fault) -> Meaning {
         Fault::AppUnknown => NO_APP,
         Fault::Team(error) => team(error),
         Fault::Link(error) => onboarding::link(error),
+        Fault::Glass(error) => onboarding::glass(error),
         Fault::Settings(error) => onboarding::settings(error),
         Fault::Role(error) => role(error),
         Fault::Token(error) => token(error),
@@ -350,6 +354,7 @@ fn tell(app: &App, fault: &Fault) -> HttpResponse {
         | Fault::AppUnknown
         | Fault::Team(_)
         | Fault::Link(_)
+        | Fault::Glass(_)
         | Fault::Settings(_)
         | Fault::Role(_)
         | Fault::Token(_)

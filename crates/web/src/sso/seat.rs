@@ -1,7 +1,9 @@
-//! Who sits before the settings page: an admin of the team who is signed in, or whoever holds its setup link.
+//! Who sits before the settings page: an admin of the team who is signed in, whoever holds its setup link, or an admin
+//! who came by break-glass.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
+use onboarding::glass::{self, Glass, GlassError};
 use onboarding::{Hand, LinkError, SettingsError};
 use pages::words::{failures, sso as say};
 use roles::{Authority, Clerk, RoleError};
@@ -32,6 +34,15 @@ pub(super) enum Who {
     Admin(SignedIn),
     /// Whoever holds this link, in a browser that opened it; the cookie that says so.
     Installer(OpaqueToken, String),
+    /// An admin who can't sign in, let in by break-glass.
+    BreakGlass(Box<BreakGlassSeat>),
+}
+
+/// Break-glass that was opened in this browser, and the cookie that says so.
+#[derive(Clone)]
+pub(super) struct BreakGlassSeat {
+    pub(super) glass: Glass,
+    pub(super) cookie: String,
 }
 
 impl Seat {
@@ -40,6 +51,7 @@ impl Seat {
         match &self.who {
             Who::Admin(_) => format!("/t/{}/settings/sso", self.team),
             Who::Installer(token, _) => onboarding::setup_path(token),
+            Who::BreakGlass(_) => super::glass::address(&self.team),
         }
     }
 
@@ -48,6 +60,7 @@ impl Seat {
         match &self.who {
             Who::Admin(who) => csrf::token(app, who),
             Who::Installer(_, cookie) => csrf::token_of(app, cookie),
+            Who::BreakGlass(seat) => csrf::token_of(app, &seat.cookie),
         }
     }
 
@@ -56,6 +69,7 @@ impl Seat {
         match &self.who {
             Who::Admin(who) => csrf::check(app, request, who, form),
             Who::Installer(_, cookie) => csrf::check_of(app, request, cookie, form),
+            Who::BreakGlass(seat) => csrf::check_of(app, request, &seat.cookie, form),
         }
     }
 
@@ -82,6 +96,10 @@ impl Seat {
                     let installer = onboarding::installer(tx, token)?;
                     Ok(deed(tx, &registrar, clerk, Hand::Installer(&installer))?)
                 }
+                Who::BreakGlass(seat) => {
+                    let breaker = glass::breaker(tx, &seat.glass.id)?;
+                    Ok(deed(tx, &registrar, clerk, Hand::BreakGlass(&breaker))?)
+                }
             })
         })
         .await;
@@ -90,11 +108,13 @@ impl Seat {
             Err(
                 Refused::Act(SettingsError::Storage(error) | SettingsError::Team(TeamError::Storage(error)))
                 | Refused::Link(LinkError::Storage(error))
+                | Refused::Glass(GlassError::Storage(error))
                 | Refused::Storage(error),
             ) => Err(database(app, &error)),
             Err(Refused::Act(error)) => Ok(Err(error)),
             Err(Refused::NoAdmin) => Err(not_admin(app, &self.team)),
             Err(Refused::Link(_)) => Err(link_gone(app)),
+            Err(Refused::Glass(_)) => Err(super::glass::gone(app)),
         }
     }
 }
@@ -106,6 +126,8 @@ enum Refused {
     NoAdmin,
     #[error(transparent)]
     Link(#[from] LinkError),
+    #[error(transparent)]
+    Glass(#[from] GlassError),
     #[error(transparent)]
     Act(#[from] SettingsError),
     #[error(transparent)]

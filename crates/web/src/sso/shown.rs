@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Actor, Kept};
 use onboarding::{KeptChecks, LinkError, RECENT_ADMIN};
 use pages::words::{self, sso as say};
-use pages::{Notice, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
+use pages::{BreakGlassFrame, Notice, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
 use people::Person;
 use sessions::SignedIn;
 use signin::KeptRehearsal;
@@ -19,7 +19,9 @@ use teams::versions::{self, SettingsVersion};
 use vocabulary::TeamId;
 
 pub(super) use self::parts::provider;
-use self::parts::{addresses, changes, checks, deeds, failed, rehearsal, standing, values};
+use self::parts::{
+    addresses, changes, checks, deeds, failed, failed_with_remedy, rehearsal, standing, values,
+};
 use super::seat::{Seat, Who};
 use super::values::Typed;
 use crate::answer;
@@ -30,6 +32,8 @@ use crate::team::house::house;
 
 /// How many refused sign-ins the page shows.
 const FAILED: i64 = 5;
+/// How many to whoever has no other page for them.
+const FAILED_ALL: i64 = 20;
 
 struct Found {
     tenant: Tenant,
@@ -116,6 +120,7 @@ pub(super) async fn worked_on(
 pub(super) async fn actor(app: &web::Data<App>, seat: &Seat) -> Result<Actor, Failed> {
     match &seat.who {
         Who::Admin(who) => Ok(Actor::Person(who.person.clone())),
+        Who::BreakGlass(seat) => Ok(Actor::BreakGlass(seat.glass.person.id.clone())),
         Who::Installer(token, _) => {
             let (owned, now, token) = (app.clone(), app.now(), token.clone());
             let link = storage::blocking(move || {
@@ -157,6 +162,9 @@ async fn find(app: &web::Data<App>, seat: &Seat) -> Result<Found, Failed> {
                     people::find(connection, team, &who.person)?,
                     roles::has_admin_since(connection, team, since)?,
                 ),
+                Who::BreakGlass(_) => {
+                    (audit::refusals_of_team(connection, team, None, FAILED_ALL)?, None, false)
+                }
                 Who::Installer(..) => (Vec::new(), None, false),
             };
             Ok::<_, StorageError>(Some(Found {
@@ -219,10 +227,22 @@ async fn draw(
             csrf: seat.csrf(app),
             notice,
         }),
+        (Who::BreakGlass(at), _) => SsoFrame::BreakGlass(BreakGlassFrame {
+            team_id: seat.team.clone(),
+            team_name: found.tenant.team.name.clone(),
+            person_name: at.glass.person.shown_name().to_owned(),
+            csrf: seat.csrf(app),
+            notice,
+            expires_at: at.glass.expires_at,
+        }),
     };
     // A test ends at an identity provider that this very form may name.
     headers::forms_may_end_at(request, &[]);
-    let is_setup = matches!(seat.who, Who::Installer(..));
+    let (is_setup, rows): (bool, Vec<_>) = match &seat.who {
+        Who::Admin(_) => (false, found.failed.iter().map(failed).collect()),
+        Who::BreakGlass(_) => (false, found.failed.iter().map(failed_with_remedy).collect()),
+        Who::Installer(..) => (true, Vec::new()),
+    };
     let (typed, problem) = again.map_or((None, None), |(typed, problem)| (Some(typed), Some(problem)));
     let page = SsoSettings {
         frame,
@@ -237,8 +257,8 @@ async fn draw(
         changes: changes(&found),
         checks: checks(&found),
         rehearsal: found.rehearsal.as_ref().map(|last| rehearsal(&found, last)),
-        deeds: deeds(&found, is_setup),
-        failed: (!is_setup).then(|| found.failed.iter().map(failed).collect()),
+        deeds: deeds(&found, &seat.who),
+        failed: (!is_setup).then_some(rows),
         now: app.now(),
     };
     Ok(page.render(&app.face))

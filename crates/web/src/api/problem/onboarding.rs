@@ -1,5 +1,6 @@
-//! What refusals of onboarding mean: requests, setup links and the settings page.
+//! What refusals of onboarding mean: requests, setup links, break-glass and the settings page.
 
+use ::onboarding::glass::GlassError;
 use ::onboarding::request::RequestError;
 use ::onboarding::{LinkError, SettingsError};
 use actix_web::http::StatusCode;
@@ -35,6 +36,23 @@ pub(super) fn link(error: &LinkError) -> Meaning {
         LinkError::Suspended(_) => Meaning::new(StatusCode::CONFLICT, "team_suspended"),
         LinkError::Gone => Meaning::new(StatusCode::NOT_FOUND, "setup_link_gone"),
         LinkError::Storage(error) => storage(error),
+    }
+}
+
+pub(super) fn glass(error: &GlassError) -> Meaning {
+    const CONFLICT: StatusCode = StatusCode::CONFLICT;
+    match error {
+        GlassError::Unknown(_) => NO_TEAM,
+        GlassError::Suspended(_) => Meaning::new(CONFLICT, "team_suspended"),
+        GlassError::NotAdmin(..) => Meaning::new(CONFLICT, "person_not_admin")
+            .remedy("Name one of the admins, or give the role to this person first."),
+        GlassError::SeveralAdmins(..) => {
+            Meaning::new(CONFLICT, "person_ambiguous").remedy("Send the person's id.")
+        }
+        GlassError::NoEmail(_) => Meaning::new(CONFLICT, "person_without_email")
+            .remedy("Name another admin, or change the settings yourself by PUT …/connection."),
+        GlassError::Gone => Meaning::new(StatusCode::NOT_FOUND, "break_glass_gone"),
+        GlassError::Storage(error) => storage(error),
     }
 }
 

@@ -15,6 +15,7 @@ use vocabulary::Issuer;
 
 use super::Found;
 use crate::app::App;
+use crate::sso::seat::Who;
 use crate::sso::values::Typed;
 
 /// What a check tells of the provider is cut here.
@@ -206,7 +207,7 @@ fn step(step: &Step) -> Finding {
     }
 }
 
-pub(super) fn deeds(found: &Found, is_setup: bool) -> SsoDeeds {
+pub(super) fn deeds(found: &Found, who: &Who) -> SsoDeeds {
     let version = found.version.as_ref();
     let tenant = &found.tenant;
     let test = match version {
@@ -226,12 +227,13 @@ pub(super) fn deeds(found: &Found, is_setup: bool) -> SsoDeeds {
         Available::not(say::NEEDS_OPEN)
     };
     let rollback = if found.has_previous { Available::Yes } else { Available::not(say::NO_PREVIOUS) };
-    SsoDeeds {
-        test,
-        enable,
-        require: (!is_setup).then_some(require),
-        rollback: (!is_setup).then_some(rollback),
-    }
+    let (require, rollback) = match who {
+        Who::Admin(_) => (Some(require), Some(rollback)),
+        // Nobody can come in: what was required may be dropped, nothing else is required.
+        Who::BreakGlass(_) => (tenant.team.sso_required.then_some(require), Some(rollback)),
+        Who::Installer(..) => (None, None),
+    };
+    SsoDeeds { test, enable, require, rollback }
 }
 
 pub(super) fn failed(kept: &Kept) -> FailedSignIn {
@@ -240,4 +242,10 @@ pub(super) fn failed(kept: &Kept) -> FailedSignIn {
         cause: words::traces::cause(&kept.cause, &kept.stage).message.to_owned(),
         at: kept.at(),
     }
+}
+
+/// The same with what to do, for whoever can't open it.
+pub(super) fn failed_with_remedy(kept: &Kept) -> FailedSignIn {
+    let cause = words::traces::cause(&kept.cause, &kept.stage);
+    FailedSignIn { cause: format!("{} {}", cause.message, cause.remedy), ..failed(kept) }
 }
