@@ -14,7 +14,7 @@ pub use facts::{
 };
 pub use frame::{Console, ConsoleTab};
 pub use new::{NewTeamField, NewTeamForm, NewTeamProblem, NewTeamTyped};
-pub use once::ShownOnce;
+pub use once::{Once, ShownOnce};
 pub use sure::{ConsoleSure, DangerousDeed};
 pub use team::OneTeam;
 pub use teams::{ConsoleTeam, ConsoleTeams, TeamStanding};

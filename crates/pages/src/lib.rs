@@ -17,8 +17,8 @@ pub mod words;
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
 pub use console::{
     ConnectionFacts, Console, ConsoleDeed, ConsoleSure, ConsoleTab, ConsoleTeam, ConsoleTeams, DangerousDeed,
-    LinkFacts, NewTeamField, NewTeamForm, NewTeamProblem, NewTeamTyped, OneTeam, OtherSettings, ShownOnce,
-    TeamAdmin, TeamField, TeamFields, TeamHealth, TeamProblem, TeamStanding,
+    LinkFacts, NewTeamField, NewTeamForm, NewTeamProblem, NewTeamTyped, Once, OneTeam, OtherSettings,
+    ShownOnce, TeamAdmin, TeamField, TeamFields, TeamHealth, TeamProblem, TeamStanding,
 };
 pub use door::{
     AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
@@ -28,9 +28,10 @@ pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
-    AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
-    SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
+    AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding,
+    FindingState, Probe, Provider, Rehearsal, SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses,
+    SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure,
+    SsoValues, Trace, TraceRow, TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,

@@ -19,9 +19,7 @@ use crate::routes::{get, page};
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
     service
         .service(page("/setup/{token}").route(get().to(setup::get)).route(web::post().to(setup::post)))
-        .service(
-            page("/break-glass/{token}").route(get().to(glass::door)).route(web::post().to(glass::open)),
-        )
+        .service(page("/break-glass/{token}").route(get().to(glass::door)).route(web::post().to(glass::open)))
         .service(
             page("/t/{team_id}/break-glass").route(get().to(glass::get)).route(web::post().to(glass::post)),
         )

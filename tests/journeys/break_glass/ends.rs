@@ -14,9 +14,16 @@ use crate::setup::press;
 async fn assert_over(browser: &Browser, page: &str, csrf: &str, when: &str) {
     let seen = browser.get(page).await;
     assert!(seen.status == 200 && seen.body.contains("Break-glass is over"), "{when}: {}", seen.body);
-    assert!(!seen.body.contains("client-of-acme") && !seen.body.contains("value=\"save\""), "{when}: {}", seen.body);
+    assert!(
+        !seen.body.contains("client-of-acme") && !seen.body.contains("value=\"save\""),
+        "{when}: {}",
+        seen.body
+    );
     for action in ["save", "test", "check", "probe", "enable", "rollback", "discard", "relax", "done"] {
-        assert_gone(&browser.post(page, &[("csrf", csrf), ("action", action)]).await, &format!("{when}: {action}"));
+        assert_gone(
+            &browser.post(page, &[("csrf", csrf), ("action", action)]).await,
+            &format!("{when}: {action}"),
+        );
     }
 }
 

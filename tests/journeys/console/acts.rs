@@ -163,6 +163,33 @@ on_both! {
         assert!(seen.body.contains("href=\"/operator/audit?team=globex\"") && seen.body.contains("/t/globex/login"));
     }
 
+    async fn break_glass_shows_its_code_once_and_mails_the_link_to_that_admin(db) {
+        let world = world(db).await;
+        let (ada, globex) = (world.sign_in("acme", ADA).await, page(&world, "globex"));
+        let seen = ada.get(&globex).await;
+        assert!(seen.body.contains("It is for an active admin of this team"), "nobody is one yet: {}", seen.body);
+        world.sign_in("globex", "gil@globex.test").await;
+        let gil = eyes::person(&world.node.house.database, "globex", "gil@globex.test").person.id.to_string();
+        world.sign_in("globex", HAN).await;
+        let han = eyes::person(&world.node.house.database, "globex", HAN).person.id.to_string();
+        assert_eq!(ends(&press(&ada, &globex, "break_glass", &[("person", &han)]).await), (409, Some("person_not_admin")));
+        assert_eq!(ends(&press(&ada, &globex, "break_glass", &[("person", "gil")]).await), (422, Some("form_invalid")));
+
+        let made = press(&ada, &globex, "break_glass", &[("person", &gil)]).await;
+        let code = link(&made).to_owned();
+        assert_eq!((made.status, code.len()), (200, "7K2F-9QXM-3T".len()), "{}", made.body);
+        let told = letters(&world).await;
+        let letter = told.iter().find(|letter| letter.contains("To: gil@globex.test") && letter.contains("/break-glass/")).expect("the link by mail");
+        assert!(!letter.contains(&code) && !made.body.contains("/break-glass/"), "neither is beside the other");
+        assert!(!ada.get(&globex).await.body.contains(&code));
+        assert_eq!(led(&press(&ada, &globex, "revoke_glass", &[]).await), (303, "/operator/teams/globex?done=glass_revoked".to_owned()));
+        let record = eyes::record(&world.node.house.database, "globex");
+        for act in [Act::BreakGlassMade, Act::BreakGlassRevoked] {
+            let entry = record.iter().find(|entry| entry.act == Some(act)).expect("an entry");
+            assert!(matches!(entry.actor, Actor::Console(_)) && !entry.detail.to_string().contains(&code), "{entry:?}");
+        }
+    }
+
     async fn two_operators_who_suspend_and_resume_at_once_take_turns(db) {
         let world = world(db).await;
         let (ada, globex) = (world.sign_in("acme", ADA).await, page(&world, "globex"));

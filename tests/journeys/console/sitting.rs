@@ -105,8 +105,8 @@ on_both! {
             assert_eq!(seen.button("Back to all teams").as_deref(), Some("/operator"), "{}", seen.body);
         }
         let csrf = ada.get(&page(&world, "globex")).await.hidden("csrf").unwrap();
-        for action in ["edit", "check", "setup_link", "revoke_link", "enable", "rollback", "require", "relax", "resume", "suspend", "remove"] {
-            let more = [("csrf", csrf.as_str()), ("action", action), ("typed", "hooli"), ("name", "x"), ("admin_email", "a@b.test")];
+        for action in ["edit", "check", "setup_link", "revoke_link", "enable", "rollback", "require", "relax", "resume", "suspend", "remove", "break_glass", "revoke_glass"] {
+            let more = [("csrf", csrf.as_str()), ("action", action), ("typed", "hooli"), ("name", "x"), ("admin_email", "a@b.test"), ("person", "01j00000000000000000000000")];
             let posted = ada.post(&page(&world, "hooli"), &more).await;
             assert_eq!(ends(&posted), (404, Some("team_unknown")), "{action}");
         }

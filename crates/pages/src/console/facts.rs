@@ -1,12 +1,14 @@
 //! What an operator is told about one team, part by part.
 
-use vocabulary::{ReferenceId, Timestamp};
+use vocabulary::{PersonId, ReferenceId, Timestamp};
 
 use crate::{FailedSignIn, SecretSet};
 
 /// Somebody who is an admin.
 #[derive(Clone, Debug)]
 pub struct TeamAdmin {
+    /// Their id.
+    pub id: PersonId,
     /// Name, or else email.
     pub name: String,
     /// Their email.

@@ -1,4 +1,4 @@
-//! What an operator is shown once: a setup link.
+//! What an operator is shown once: a setup link, or the code of break-glass.
 
 use askama::Template;
 use vocabulary::{TeamId, Timestamp};
@@ -9,7 +9,7 @@ use crate::page::html;
 use crate::words::console::team as say;
 use crate::{Face, assets, words};
 
-/// A setup link, in the answer to the form that made it and nowhere else.
+/// A secret, in the answer to the form that made it and nowhere else.
 #[derive(Clone, Debug)]
 pub struct ShownOnce {
     /// The frame.
@@ -18,14 +18,31 @@ pub struct ShownOnce {
     pub team_id: TeamId,
     /// The team's name.
     pub team_name: String,
-    /// The whole address.
-    pub link: String,
+    /// What it is.
+    pub what: Once,
     /// Until when it can be used.
     pub expires_at: Timestamp,
-    /// Who gets it by mail too.
-    pub sent_to: Option<String>,
     /// The present moment.
     pub now: Timestamp,
+}
+
+/// What is shown once.
+#[derive(Clone, Debug)]
+pub enum Once {
+    /// A setup link.
+    SetupLink {
+        /// The whole address.
+        link: String,
+        /// Who gets it by mail too.
+        sent_to: Option<String>,
+    },
+    /// The code of break-glass; its link is in a letter alone.
+    BreakGlass {
+        /// What the operator tells the admin.
+        code: String,
+        /// Who got the link.
+        sent_to: String,
+    },
 }
 
 #[derive(Template)]
@@ -41,6 +58,31 @@ impl ShownOnce {
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         html(&Html { face, console: &self.console, page: self })
+    }
+
+    fn title(&self) -> String {
+        match self.what {
+            Once::SetupLink { .. } => say::link_title(&self.team_name),
+            Once::BreakGlass { .. } => say::glass_title(&self.team_name),
+        }
+    }
+
+    /// What the value is, and the value.
+    fn value(&self) -> (&'static str, &str) {
+        match &self.what {
+            Once::SetupLink { link, .. } => (say::LINK, link),
+            Once::BreakGlass { code, .. } => (say::GLASS_CODE, code),
+        }
+    }
+
+    fn means(&self) -> String {
+        match &self.what {
+            Once::SetupLink { sent_to: Some(email), .. } => {
+                format!("{} {}", say::on_its_way(email), say::LINK_DOES)
+            }
+            Once::SetupLink { sent_to: None, .. } => say::LINK_DOES.to_owned(),
+            Once::BreakGlass { sent_to, .. } => say::glass_does(sent_to),
+        }
     }
 
     fn until(&self) -> Moment {

@@ -88,7 +88,7 @@ struct Html<'a> {
 
 impl OneTeam {
     /// The page as HTML. Forms: `POST /operator/teams/{team_id}` with `csrf`, `version` and `action`: that of a
-    /// [`ConsoleDeed`], `check`, `probe`, `revoke_link`, `setup_link` with `link_to`, or `edit` with `tag`, `name` and
+    /// [`ConsoleDeed`], `check`, `probe`, `revoke_link`, `setup_link` with `link_to`, `break_glass` with `person`, `revoke_glass`, or `edit` with `tag`, `name` and
     /// `admin_email`.
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
@@ -112,6 +112,20 @@ impl OneTeam {
         let pending = self.pending.as_ref().map(|other| (say::PENDING, say::PENDING_LEAD, other));
         let previous = self.previous.as_ref().map(|other| (say::PREVIOUS, say::PREVIOUS_LEAD, other));
         pending.into_iter().chain(previous).collect()
+    }
+
+    /// For whom break-glass can be made.
+    fn for_glass(&self) -> Vec<&TeamAdmin> {
+        self.admins.iter().filter(|admin| admin.active && admin.email.is_some()).collect()
+    }
+
+    /// Why it can be made for nobody.
+    fn no_glass(&self) -> Option<&'static str> {
+        if self.standing == TeamStanding::Suspended {
+            Some(say::GLASS_NEEDS_OPEN)
+        } else {
+            self.for_glass().is_empty().then_some(say::GLASS_NEEDS_ADMIN)
+        }
     }
 
     fn has_email_of_their_own(admin: &TeamAdmin) -> Option<&str> {

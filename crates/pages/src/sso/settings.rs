@@ -5,8 +5,8 @@ use askama::Template;
 use vocabulary::{TeamId, Timestamp};
 
 use super::{
-    BreakGlassFrame, FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
-    SsoProblem, SsoValues,
+    BreakGlassFrame, FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks,
+    SsoDeeds, SsoField, SsoProblem, SsoValues,
 };
 use crate::moment::Moment;
 use crate::page::html;

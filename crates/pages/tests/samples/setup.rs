@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use pages::words::{failures, sso as say};
 use pages::{
-    BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Face, Failure, Provider, SetupEnded, SetupFrame, SetupStart, SsoFrame, SsoSettings, SsoSure, Tab,
+    BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Face, Failure, Provider, SetupEnded, SetupFrame,
+    SetupStart, SsoFrame, SsoSettings, SsoSure, Tab,
 };
 
 use super::sso::{ACTION, empty, failed_rows, own, refused, tested};

@@ -55,8 +55,7 @@ pub(crate) async fn make_break_glass(
         Ok(glass::make(tx, &app.door.keys, clerk, &operator, &team_id, &person)?)
     })
     .await?;
-    Ok(HttpResponse::Created()
-        .json(BreakGlassMade { code: made.code.reveal(), expires_at: made.expires_at }))
+    Ok(HttpResponse::Created().json(BreakGlassMade { code: made.code.reveal(), expires_at: made.expires_at }))
 }
 
 /// Revokes break-glass of a team

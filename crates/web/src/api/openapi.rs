@@ -6,8 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, break_glass, connection, health, people, person, request, requests, settings, sign_ins, team, teams,
-    tokens, whoami,
+    app, apps, audit, break_glass, connection, health, people, person, request, requests, settings, sign_ins,
+    team, teams, tokens, whoami,
 };
 
 mod of_requests;

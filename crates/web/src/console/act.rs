@@ -3,16 +3,16 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use onboarding::{Hand, Policy, SettingsError};
+use onboarding::{Hand, Policy, SettingsError, glass};
 use pages::words::console::team as say;
 use pages::words::{request as of_request, sso as of_sso};
-use pages::{Compared, Finding, FindingState, ShownOnce, TeamField, TeamFields, TeamProblem};
+use pages::{Compared, Finding, FindingState, Once, ShownOnce, TeamField, TeamFields, TeamProblem};
 use pages::{ConsoleTab, DangerousDeed};
 use roles::{Authority, Clerk};
 use storage::Tx;
 use teams::{Edit, TeamError, Tenant};
 use upstream::Check;
-use vocabulary::{Email, TeamId};
+use vocabulary::{Email, PersonId, TeamId, Timestamp};
 
 use super::desk::{Desk, asked};
 use super::sure;
@@ -73,6 +73,14 @@ pub(crate) async fn post(
         }
         Some("require") => policy(&seat, Policy::Required, "required").await,
         Some("relax") => policy(&seat, Policy::Relaxed, "relaxed").await,
+        Some("break_glass") => break_glass(&seat, &form).await,
+        Some("revoke_glass") => {
+            let team = seat.team.clone();
+            let revoked = seat.desk.act(seat.app, move |tx, operator, _, _| {
+                Ok::<_, Fault>(glass::revoke(tx, operator, &team, None)?)
+            });
+            seat.ended(revoked.await?, "glass_revoked")
+        }
         Some("resume") => {
             let team = seat.team.clone();
             let resumed = seat.desk.act(seat.app, move |tx, operator, _, _| {
@@ -124,6 +132,19 @@ impl Seat<'_> {
         // What a form has seen is not named by a header here.
         let status = if status == StatusCode::PRECONDITION_FAILED { StatusCode::CONFLICT } else { status };
         failed_with(self.app, status, code, say::refused(code), (say::BACK_TO_TEAM, address(&self.team)))
+    }
+
+    /// A page with a secret that stands nowhere else.
+    fn shown_once(&self, name: Option<String>, what: Once, expires_at: Timestamp) -> HttpResponse {
+        let page = ShownOnce {
+            console: self.desk.console(self.app, ConsoleTab::Teams, None),
+            team_id: self.team.clone(),
+            team_name: name.unwrap_or_else(|| self.team.to_string()),
+            what,
+            expires_at,
+            now: self.app.now(),
+        };
+        answer::page(page.render(&self.app.face))
     }
 
     /// The page again, with what was typed and what is wrong with it.
@@ -230,16 +251,23 @@ async fn setup_link(seat: &Seat<'_>, form: &Form) -> Result<HttpResponse, Failed
         Ok::<_, Fault>((made, name))
     });
     let (made, name) = made.await?.map_err(|fault| seat.refused(&fault))?;
-    let page = ShownOnce {
-        console: seat.desk.console(seat.app, ConsoleTab::Teams, None),
-        team_id: seat.team.clone(),
-        team_name: name.unwrap_or_else(|| seat.team.to_string()),
-        link: seat.app.door.address(&onboarding::setup_path(&made.token)),
-        expires_at: made.link.expires_at,
-        sent_to: email.map(|email| email.to_string()),
-        now: seat.app.now(),
-    };
-    Ok(answer::page(page.render(&seat.app.face)))
+    let link = seat.app.door.address(&onboarding::setup_path(&made.token));
+    let what = Once::SetupLink { link, sent_to: email.map(|email| email.to_string()) };
+    Ok(seat.shown_once(name, what, made.link.expires_at))
+}
+
+/// Lets one admin come to the settings; the code stands in this answer alone.
+async fn break_glass(seat: &Seat<'_>, form: &Form) -> Result<HttpResponse, Failed> {
+    let person = form.first("person").and_then(PersonId::parse).ok_or_else(|| invalid(seat.app))?;
+    let (owned, team) = (seat.app.clone(), seat.team.clone());
+    let made = seat.desk.act(seat.app, move |tx, operator, _, clerk| {
+        let made = glass::make(tx, &owned.door.keys, clerk, operator, &team, &person)?;
+        let name = teams::find(tx, &team)?.map(|tenant| tenant.team.name);
+        Ok::<_, Fault>((made, name))
+    });
+    let (made, name) = made.await?.map_err(|fault| seat.refused(&fault))?;
+    let what = Once::BreakGlass { code: made.code.reveal(), sent_to: made.to.to_string() };
+    Ok(seat.shown_once(name, what, made.expires_at))
 }
 
 /// Whether client id and secret are tried too.

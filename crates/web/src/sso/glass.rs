@@ -82,9 +82,7 @@ pub(crate) async fn get(
 ) -> Result<HttpResponse, Failed> {
     let (team, id, cookie) = cookie_of(&app, &request, &path).ok_or_else(|| gone(&app))?;
     match find(&app, &team, &id).await? {
-        Some(glass) => {
-            shown::page(&app, &request, &seat(glass, cookie), shown::done(&query(&request))).await
-        }
+        Some(glass) => shown::page(&app, &request, &seat(glass, cookie), shown::done(&query(&request))).await,
         None => Ok(answer::page(BreakGlassOver { team_id: team }.render(&app.face))),
     }
 }
@@ -141,8 +139,9 @@ async fn opened_here(
 
 async fn at_link(app: &web::Data<App>, request: &HttpRequest, token: &OpaqueToken) -> Result<Glass, Failed> {
     let (owned, now, token) = (app.clone(), app.now(), token.clone());
-    let found =
-        storage::blocking(move || owned.door.database.read(|connection| glass::at_link(connection, &token, now)));
+    let found = storage::blocking(move || {
+        owned.door.database.read(|connection| glass::at_link(connection, &token, now))
+    });
     match found.await {
         Ok(glass) => Ok(glass),
         Err(GlassError::Storage(error)) => Err(database(app, &error)),

@@ -106,7 +106,8 @@ pub(crate) const LINK_TO_HINT: &str =
 pub(crate) const MAKE_LINK: &str = "Make a setup link";
 pub(crate) const MAKE_ANOTHER: &str = "Make another, which ends this one";
 pub(crate) const REVOKE_LINK: &str = "Revoke the setup link";
-pub(crate) const LINK_SHOWN: &str = "Copy it now: it is kept as a hash, and not shown again.";
+/// Of a link or a code.
+pub(crate) const SHOWN_ONCE: &str = "Note it now: it is kept as a hash, and not shown again.";
 pub(crate) const LINK_DOES: &str = "Whoever has it can set up this team's connection, until single sign-on is on. Links made before have ended.";
 
 pub(crate) fn link_title(team: &str) -> String {
@@ -129,6 +130,29 @@ pub const LINK_NOT_NEEDED: &str =
     "Single sign-on is on: the team's admins change its settings after signing in.";
 /// Who did something, where nobody's name is known.
 pub const AT_THE_COMMAND_LINE: &str = "the command line";
+
+// Break-glass
+pub(crate) const GLASS: &str = "Break-glass";
+pub(crate) const GLASS_LEAD: &str = "While nobody can sign in, one admin comes to the sign-in settings, and to nothing else: by a link that is mailed to them, with a code that you tell them. It lasts 30 minutes; the other admins are told.";
+pub(crate) const GLASS_FOR: &str = "For";
+pub(crate) const GLASS_MAKE: &str = "Make break-glass";
+pub(crate) const GLASS_REVOKE: &str = "Revoke break-glass";
+pub(crate) const GLASS_CODE: &str = "The code";
+/// Why there is no break-glass: nobody could come by it.
+pub(crate) const GLASS_NEEDS_ADMIN: &str =
+    "It is for an active admin of this team whose email is known. There is none.";
+/// Why there is no break-glass: the team is suspended.
+pub(crate) const GLASS_NEEDS_OPEN: &str = "The team is suspended. Open it again first.";
+
+pub(crate) fn glass_title(team: &str) -> String {
+    format!("Break-glass for {team}")
+}
+
+pub(crate) fn glass_does(email: &str) -> String {
+    format!(
+        "A letter with the link is on its way to {email}. Tell them the code on the phone or face to face, never by mail: each alone opens nothing."
+    )
+}
 
 // The acts
 pub(crate) const NAME: &str = "Name";
@@ -225,6 +249,7 @@ pub fn done(word: &str, team: &str) -> Option<String> {
             "Saved. Somebody here has that email already, and is not made an admin by it; an admin of the team can do that."
         }
         "revoked" => "No setup link of this team can be used now.",
+        "glass_revoked" => "Nobody can come to the settings of this team by break-glass now.",
         "live" => return Some(format!("Single sign-on for {team} is on, with the tested settings.")),
         "back" => "The previous settings are in use again.",
         "required" => "Single sign-on is required now.",
@@ -262,7 +287,15 @@ pub fn refused(code: &str) -> Telling {
             "Single sign-on is on",
             "This team needs no setup link: its admins change the settings after signing in.",
         ),
-        "team_suspended" => ("The team is suspended", "Open it again first, then make a setup link."),
+        "team_suspended" => ("The team is suspended", "Open it again first."),
+        "person_not_admin" => (
+            "Not an active admin",
+            "Break-glass is for an active admin of the team. Choose another one, or give the role to this person first.",
+        ),
+        "person_without_email" => (
+            "Nobody can write to them",
+            "We know no email of this admin, so that the link can't be mailed. Choose another one.",
+        ),
         "not_tested" => (
             "Not tested yet",
             "These settings have not passed a test sign-in. The team's own admin makes it, by the setup link or on the settings page.",

@@ -17,6 +17,7 @@ use crate::app::App;
 
 pub(super) fn admin(colleague: &Colleague) -> TeamAdmin {
     TeamAdmin {
+        id: colleague.person.id.clone(),
         name: colleague.person.shown_name().to_owned(),
         email: colleague.person.email.as_ref().map(ToString::to_string),
         active: colleague.membership.active,
