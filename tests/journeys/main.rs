@@ -7,6 +7,7 @@ mod certification;
 mod deliveries;
 mod everybody;
 mod eyes;
+mod find_team;
 mod forward_auth;
 mod from_outside;
 mod headers;

@@ -15,8 +15,8 @@ pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
 pub use door::{
-    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
-    RememberedTeam, SignedOut,
+    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, FindTeam, FindTeamSent, Idps, Kind, Login,
+    PressedTile, RememberedTeam, SignedOut,
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
