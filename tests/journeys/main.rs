@@ -8,6 +8,7 @@ mod console;
 mod deliveries;
 mod everybody;
 mod eyes;
+mod find_team;
 mod forward_auth;
 mod from_outside;
 mod headers;

@@ -34,6 +34,7 @@ impl Letter {
             (Occasion::SsoOn { .. }, Some(team)) => ("Sign in", format!("/t/{team}/login")),
             (Occasion::RequestProof { path, .. }, _) => ("Confirm the request", path.clone()),
             (Occasion::RequestRejected { .. }, _) => ("Make another request", "/request".to_owned()),
+            (Occasion::YourTeams { .. }, _) => ("Sign in by Team ID", "/login_sso".to_owned()),
             (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
@@ -210,6 +211,11 @@ pub enum Occasion {
         /// Why; one paragraph for each line.
         text: String,
     },
+    /// Somebody, perhaps a stranger, asked for the Team IDs of the reader's email.
+    YourTeams {
+        /// The teams that it can come in to: name, Team ID, whole address of the sign-in.
+        teams: Vec<(String, TeamId, String)>,
+    },
     /// People can't sign in to the team any more; told to its admins.
     SignInsFail {
         /// The team's name.
@@ -255,9 +261,7 @@ impl Occasion {
                 admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
-            Self::BreakGlass { team_name, minutes, path: _ } => {
-                sso::break_glass(&name(team_name), *minutes)
-            }
+            Self::BreakGlass { team_name, minutes, path: _ } => sso::break_glass(&name(team_name), *minutes),
             Self::BreakGlassMade { team_name, person_name } => {
                 sso::break_glass_made(&name(team_name), &name(person_name))
             }
@@ -276,6 +280,7 @@ impl Occasion {
             Self::SignInsFail { team_name, trouble, last_good, reference } => {
                 sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
             }
+            Self::YourTeams { teams } => your_teams(teams),
             Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
         }
     }
@@ -375,6 +380,24 @@ fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
             format!("Changed by: {by}."),
         ],
         because: because(team, Reader::Admin),
+    }
+}
+
+fn your_teams(teams: &[(String, TeamId, String)]) -> Words {
+    let line = |(team, id, address): &(String, TeamId, String)| {
+        format!("{}: the Team ID is {id}. Sign in at {address}", name(team))
+    };
+    let lead = if teams.len() == 1 {
+        "Your email belongs to one team."
+    } else {
+        "Your email belongs to these teams."
+    };
+    Words {
+        subject: if teams.len() == 1 { "Your Team ID".to_owned() } else { "Your Team IDs".to_owned() },
+        paragraphs: std::iter::once(lead.to_owned()).chain(teams.iter().map(line)).collect(),
+        because: "You get this letter because somebody, probably you, asked for the Team IDs of this address. Whoever \
+                  asked was told nothing; if it wasn't you, there is nothing to do."
+            .to_owned(),
     }
 }
 

@@ -113,9 +113,8 @@ pub fn find(connection: &mut Connection, id: &str, now: Timestamp) -> Result<Gla
         .filter(break_glass::ended_at.is_null())
         .filter(break_glass::opened_at.is_not_null())
         .filter(break_glass::expires_at.gt(now.millis()));
-    let row: Option<Row> =
-        each!(connection, c => query.select(Row::as_select()).get_result(c).optional())
-            .map_err(StorageError::from)?;
+    let row: Option<Row> = each!(connection, c => query.select(Row::as_select()).get_result(c).optional())
+        .map_err(StorageError::from)?;
     standing(connection, &row.ok_or(GlassError::Gone)?)
 }
 
@@ -137,9 +136,8 @@ fn unopened(connection: &mut Connection, token: &OpaqueToken, now: Timestamp) ->
         .filter(break_glass::ended_at.is_null())
         .filter(break_glass::opened_at.is_null())
         .filter(break_glass::expires_at.gt(now.millis()));
-    let row: Option<Row> =
-        each!(connection, c => query.select(Row::as_select()).get_result(c).optional())
-            .map_err(StorageError::from)?;
+    let row: Option<Row> = each!(connection, c => query.select(Row::as_select()).get_result(c).optional())
+        .map_err(StorageError::from)?;
     row.ok_or(GlassError::Gone)
 }
 

@@ -21,8 +21,8 @@ pub use console::{
     ShownOnce, TeamAdmin, TeamField, TeamFields, TeamHealth, TeamProblem, TeamStanding,
 };
 pub use door::{
-    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
-    RememberedTeam, SignedOut,
+    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, FindTeam, FindTeamSent, Idps, Kind, Login,
+    PressedTile, RememberedTeam, SignedOut,
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};

@@ -42,7 +42,8 @@ pub(crate) fn crockford(number: u128, digits: u32) -> String {
 /// for 0, `I` and `L` for 1. None where there is anything else.
 #[must_use]
 pub fn read_crockford(typed: &str) -> Option<String> {
-    let is_filling = |letter: &char| letter.is_whitespace() || "-\u{2010}\u{2011}\u{2012}–—".contains(*letter);
+    let is_filling =
+        |letter: &char| letter.is_whitespace() || "-\u{2010}\u{2011}\u{2012}–—".contains(*letter);
     let letters = typed.chars().filter(|letter| !is_filling(letter));
     letters
         .map(|letter| match letter.to_ascii_uppercase() {

@@ -7,6 +7,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use pages::Failure;
 use pages::words::failures::{self, Telling};
+use pages::words::find_team;
 use pages::words::tokens as say;
 use roles::RoleError;
 use signin::Verdict;
@@ -111,7 +112,13 @@ pub(crate) fn team_unknown(app: &App, request: &HttpRequest, said: &str) -> Fail
 pub(crate) fn no_such_team(app: &App, request: &HttpRequest, telling: Telling) -> Failed {
     let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
     match app.may_guess(request) {
-        Verdict::GoOn => failed_with(app, StatusCode::NOT_FOUND, "team_unknown", telling, way_on),
+        Verdict::GoOn => {
+            let (label, address) = way_on;
+            let page = noted(app, "team_unknown", telling)
+                .with_button(label, address)
+                .with_button(find_team::DONT_KNOW, "/find_team");
+            Failed::page(StatusCode::NOT_FOUND, page.render(&app.face))
+        }
         Verdict::Wait(wait) => too_many(app, wait),
     }
 }

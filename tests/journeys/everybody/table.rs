@@ -41,6 +41,8 @@ pub const PAGES: &[Row] = &[
     ("GET", "/login", GOOD),
     ("GET", "/login_sso", GOOD),
     ("POST", "/login_sso", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
+    ("GET", "/find_team", GOOD),
+    ("POST", "/find_team", ["422 email_invalid"; 5]),
     ("POST", "/forget", ["303 /login"; 5]),
     ("GET", "/request", GOOD),
     ("POST", "/request", ["422 request_invalid"; 5]),

@@ -19,13 +19,13 @@ pub struct AdminNames(Vec<String>);
 
 impl fmt::Display for AdminNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(names) = self;
-        if names.is_empty() {
+        let Self(all) = self;
+        if all.is_empty() {
             return f.write_str("At present it has none: give the role to somebody first.");
         }
-        let (named, more) = (names.len().min(NAMED), if names.len() > NAMED { ", …" } else { "" });
-        let named: Vec<&str> = names.iter().take(named).map(String::as_str).collect();
-        write!(f, "At present these are: {}{more}.", named.join(", "))
+        let first: Vec<&str> = all.iter().take(NAMED).map(String::as_str).collect();
+        let more = if all.len() > NAMED { ", …" } else { "" };
+        write!(f, "At present these are: {}{more}.", first.join(", "))
     }
 }
 

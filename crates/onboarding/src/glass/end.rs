@@ -5,6 +5,7 @@ use std::time::Duration;
 use audit::Act;
 use diesel::prelude::*;
 use roles::Operator;
+use serde_json::json;
 use storage::schema::break_glass;
 use storage::{StorageError, Tx, each};
 use vocabulary::{PersonId, TeamId};
@@ -36,7 +37,8 @@ pub fn revoke(
         None => end_all(tx, team)?,
     };
     if ended > 0 {
-        record(tx, team, operator.actor(), Act::BreakGlassRevoked, person, nothing())?;
+        let detail = json!({ "all": person.is_none() });
+        record(tx, team, operator.actor(), Act::BreakGlassRevoked, person, detail)?;
     }
     Ok(ended > 0)
 }

@@ -23,12 +23,7 @@ pub enum Opened {
 }
 
 /// Tries a code at a link. A wrong one is counted, so that its transaction must be kept.
-pub fn open(
-    tx: &mut Tx<'_>,
-    keys: &KeyRing,
-    token: &OpaqueToken,
-    code: &Code,
-) -> Result<Opened, GlassError> {
+pub fn open(tx: &mut Tx<'_>, keys: &KeyRing, token: &OpaqueToken, code: &Code) -> Result<Opened, GlassError> {
     let now = tx.now();
     let first = unopened(tx, token, now)?;
     let team = standing(tx, &first)?.tenant.team.team_id;

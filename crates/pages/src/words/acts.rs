@@ -34,11 +34,6 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "setup_link.made" => "made a setup link",
         "setup_link.opened" => "opened the setup link",
         "setup_link.revoked" => "revoked the setup link",
-        "break_glass.made" => "made break-glass for",
-        "break_glass.opened" => "came to the settings by break-glass",
-        "break_glass.wrong_code" => "typed a wrong code of break-glass",
-        "break_glass.ended" => "ended break-glass",
-        "break_glass.revoked" => "revoked break-glass",
         "person.signed_in" if detail["first"] == true && detail["by"] == "tile" => {
             "signed in for the first time, by the tile"
         }
@@ -73,9 +68,22 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "request.asked" => "asked the contact of a request something",
         "request.rejected" => "rejected a request for a team",
         "letter.given_up" => "gave up on a letter that could not be delivered",
-        _ => "did something this version has no words for",
+        _ => of_break_glass(act, detail).unwrap_or("did something this version has no words for"),
     };
     sentence.to_owned()
+}
+
+fn of_break_glass(act: &str, detail: &Value) -> Option<&'static str> {
+    Some(match act {
+        "break_glass.made" => "let … come to the sign-in settings by break-glass",
+        "break_glass.opened" => "came to the sign-in settings",
+        "break_glass.wrong_code" => "refused a wrong code at the break-glass link of",
+        "break_glass.ended" if detail["why"] == "wrong codes" => "ended, after wrong codes, break-glass for",
+        "break_glass.ended" => "ended it",
+        "break_glass.revoked" if detail["all"] == true => "revoked break-glass",
+        "break_glass.revoked" => "revoked break-glass for",
+        _ => return None,
+    })
 }
 
 /// What else is worth reading.

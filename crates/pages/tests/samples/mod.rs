@@ -1,6 +1,7 @@
 //! Every page once or more, as view models: what the tests examine and the gallery draws.
 
 mod console;
+mod find_team;
 mod oauth2;
 mod request;
 mod setup;
@@ -146,6 +147,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
     pages.extend(signed_out(face));
     pages.extend(oauth2::all(face));
+    pages.extend(find_team::all(face));
     pages.extend(request::all(face));
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));

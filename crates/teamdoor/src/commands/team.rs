@@ -115,15 +115,8 @@ pub(crate) enum TeamCommand {
     BreakGlass {
         /// Which one.
         team_id: String,
-        /// Whose admin: an email, or an id where two have the same email.
-        #[arg(required_unless_present = "revoke")]
-        person: Option<String>,
-        /// Revoke what there is instead, for this person or for all.
-        #[arg(long, conflicts_with = "json")]
-        revoke: bool,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        wish: break_glass::Wish,
     },
     /// Take settings live that have passed a test sign-in.
     Enable {
@@ -199,13 +192,7 @@ impl TeamCommand {
                 let (team_id, email) = (known_team(house, &team_id)?, email.as_deref());
                 settings::setup_link(house, &operator, &team_id, email, revoke, output)
             }
-            Self::BreakGlass { team_id, person, revoke, json } => {
-                let (team_id, person) = (known_team(house, &team_id)?, person.as_deref());
-                if revoke {
-                    return break_glass::revoke(house, &operator, &team_id, person, output);
-                }
-                break_glass::make(house, &operator, &team_id, person.unwrap_or_default(), json, output)
-            }
+            Self::BreakGlass { team_id, wish } => wish.run(house, &operator, &team_id, output),
             Self::Enable { team_id } => settings::run(house, &team_id, settings::Deed::Enable, output),
             Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
             Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),

@@ -1,17 +1,48 @@
 //! `team break-glass`: lets an admin come to the sign-in settings while nobody can sign in.
 
+use clap::Args;
 use onboarding::glass;
 use roles::{Clerk, Operator};
 use serde_json::json;
 use vocabulary::TeamId;
 
 use crate::cli::Output;
-use crate::commands::person::somebody;
+use crate::commands::person::{known_team, somebody};
 use crate::house::House;
 use crate::trouble::Trouble;
 
+/// For whom, and whether it begins or ends.
+#[derive(Debug, Args)]
+pub(crate) struct Wish {
+    /// Whose admin: an email, or an id where two have the same email.
+    #[arg(required_unless_present = "revoke")]
+    person: Option<String>,
+    /// Revoke what there is instead, for this person or for all.
+    #[arg(long, conflicts_with = "json")]
+    revoke: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Wish {
+    pub(super) fn run(
+        self,
+        house: &House,
+        operator: &Operator,
+        team_id: &str,
+        output: &mut Output<'_>,
+    ) -> Result<(), Trouble> {
+        let (team_id, person) = (known_team(house, team_id)?, self.person.as_deref());
+        if self.revoke {
+            return revoke(house, operator, &team_id, person, output);
+        }
+        make(house, operator, &team_id, person.unwrap_or_default(), self.json, output)
+    }
+}
+
 /// Prints the code alone.
-pub(super) fn make(
+fn make(
     house: &House,
     operator: &Operator,
     team_id: &TeamId,
@@ -38,7 +69,7 @@ pub(super) fn make(
 }
 
 /// Revokes what there is, for one person or for all.
-pub(super) fn revoke(
+fn revoke(
     house: &House,
     operator: &Operator,
     team_id: &TeamId,
