@@ -44,7 +44,7 @@ pub(crate) fn more_admins(count: usize) -> String {
 // The connection
 pub(crate) const CONNECTION: &str = "Connection";
 pub(crate) const NO_CONNECTION: &str = "None yet: the team's own admin sets it up by a setup link.";
-pub(crate) const CLIENT_AUTH: &str = "Client authentication";
+pub(crate) const CLIENT_AUTH: &str = "Client auth";
 pub(crate) const SCOPES: &str = "Scopes";
 pub(crate) const EMAIL_TRUST: &str = "Email trust";
 pub(crate) const DOMAINS: &str = "Domains";
