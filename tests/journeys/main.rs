@@ -10,6 +10,7 @@ mod deliveries;
 mod doctor;
 mod everybody;
 mod eyes;
+mod find_team;
 mod forward_auth;
 mod from_outside;
 mod headers;

@@ -11,11 +11,11 @@ use support::world::client;
 use support::{Answer, Browser, TestDatabase, World, command};
 
 /// The team that is set up here: its people are those of the practice provider's `globex`.
-const TEAM: &str = "initech";
-const HAN: &str = "han@globex.test";
+pub(crate) const TEAM: &str = "initech";
+pub(crate) const HAN: &str = "han@globex.test";
 const GIL: &str = "gil@globex.test";
-const CLIENT: &str = "client-of-initech";
-const SECRET: &str = "practice-secret-of-initech";
+pub(crate) const CLIENT: &str = "client-of-initech";
+pub(crate) const SECRET: &str = "practice-secret-of-initech";
 
 /// A team without a connection, whose client is registered at the practice provider; `edit` may change that.
 fn founded(world: &World, db: &TestDatabase, edit: impl FnOnce(&mut Client)) {
@@ -65,7 +65,7 @@ pub(crate) async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &st
 }
 
 /// The three values, right.
-fn values(issuer: &str) -> [(&'static str, &str); 3] {
+pub(crate) fn values(issuer: &str) -> [(&'static str, &str); 3] {
     [("issuer", issuer), ("client_id", CLIENT), ("client_secret", SECRET)]
 }
 

@@ -270,8 +270,10 @@ fn environment(
         ("OPERATOR__TEAM", "operators".to_owned()),
         ("MAIL__URL", format!("file://{}", folder.path().join("outbox").display())),
     ];
+    // An empty text of one's own leaves a setting as it is without a file or a variable.
+    let said = said.into_iter().filter(|(key, _)| more.iter().all(|(own, _)| own != key));
     let more = more.iter().map(|(key, value)| (*key, (*value).to_owned()));
-    said.into_iter().chain(more).map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect()
+    said.chain(more).map(|(key, value)| (format!("TEAMDOOR__{key}"), value)).collect()
 }
 
 fn settings(folder: &TempDir, environment: &[(String, String)]) -> Settings {

@@ -38,6 +38,7 @@ impl Letter {
             (Occasion::RequestWaiting { id, .. }, _) if console => {
                 ("Open the request", format!("/operator/requests/{id}"))
             }
+            (Occasion::YourTeams { .. }, _) => ("Sign in by Team ID", "/login_sso".to_owned()),
             (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
@@ -214,6 +215,11 @@ pub enum Occasion {
         /// Why; one paragraph for each line.
         text: String,
     },
+    /// Somebody, perhaps a stranger, asked for the Team IDs of the reader's email.
+    YourTeams {
+        /// The teams that it can come in to: name, Team ID, whole address of the sign-in.
+        teams: Vec<(String, TeamId, String)>,
+    },
     /// People can't sign in to the team any more; told to its admins.
     SignInsFail {
         /// The team's name.
@@ -278,6 +284,7 @@ impl Occasion {
             Self::SignInsFail { team_name, trouble, last_good, reference } => {
                 sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
             }
+            Self::YourTeams { teams } => your_teams(teams),
             Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
         }
     }
@@ -377,6 +384,24 @@ fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
             format!("Changed by: {by}."),
         ],
         because: because(team, Reader::Admin),
+    }
+}
+
+fn your_teams(teams: &[(String, TeamId, String)]) -> Words {
+    let line = |(team, id, address): &(String, TeamId, String)| {
+        format!("{}: the Team ID is {id}. Sign in at {address}", name(team))
+    };
+    let lead = if teams.len() == 1 {
+        "Your email belongs to one team."
+    } else {
+        "Your email belongs to these teams."
+    };
+    Words {
+        subject: if teams.len() == 1 { "Your Team ID".to_owned() } else { "Your Team IDs".to_owned() },
+        paragraphs: std::iter::once(lead.to_owned()).chain(teams.iter().map(line)).collect(),
+        because: "You get this letter because somebody, probably you, asked for the Team IDs of this address. Whoever \
+                  asked was told nothing; if it wasn't you, there is nothing to do."
+            .to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! Owns the tables `requests`, `setup_links`, `break_glass` and `connection_checks`. The invariant: settings that people sign in by have passed a
 //! test sign-in, or the operator has said so.
 
+mod begin;
 mod checks;
 pub mod glass;
 mod hand;
@@ -11,11 +12,12 @@ mod links;
 pub mod request;
 mod settings;
 
+pub use begin::{Beginning, begin};
 pub use checks::{KeptCheck, KeptChecks, KeptProbe, keep_checks, keep_probe, last_checks};
 pub use hand::{Hand, Installer, installer};
 pub use links::{
-    LinkError, SETUP_LINK, SetupLink, SetupLinkMade, find_link, make_link, open_link, revoke_links,
-    setup_path, team_of_link, tidy_links,
+    LinkError, LiveLink, SETUP_LINK, SetupLink, SetupLinkMade, find_link, live_link, make_link, open_link,
+    revoke_links, setup_path, team_of_link, tidy_links,
 };
 pub use settings::{
     Policy, RECENT_ADMIN, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy,

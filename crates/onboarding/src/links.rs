@@ -172,6 +172,46 @@ pub fn team_of_link(
     Ok(team.and_then(|team| TeamId::parse(&team).ok()))
 }
 
+/// A link that can be used, as an operator sees it.
+#[derive(Clone, Debug)]
+pub struct LiveLink {
+    /// Who was sent it.
+    pub recipient: Option<Email>,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When it was opened for the first time.
+    pub opened_at: Option<Timestamp>,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+}
+
+/// The link of a team that can be used at this moment, if there is one.
+pub fn live_link(
+    connection: &mut Connection,
+    team_id: &TeamId,
+    now: Timestamp,
+) -> Result<Option<LiveLink>, StorageError> {
+    let query = setup_links::table
+        .filter(setup_links::team_id.eq(team_id.as_str()))
+        .filter(setup_links::ended_at.is_null())
+        .filter(setup_links::expires_at.gt(now.millis()))
+        .order(setup_links::made_at.desc())
+        .select((
+            setup_links::recipient,
+            setup_links::made_at,
+            setup_links::opened_at,
+            setup_links::expires_at,
+        ));
+    let row: Option<(Option<String>, i64, Option<i64>, i64)> =
+        each!(connection, c => query.first(c).optional())?;
+    Ok(row.map(|(recipient, made_at, opened_at, expires_at)| LiveLink {
+        recipient: recipient.and_then(|text| Email::parse(&text).ok()),
+        made_at: Timestamp::from_millis(made_at),
+        opened_at: opened_at.map(Timestamp::from_millis),
+        expires_at: Timestamp::from_millis(expires_at),
+    }))
+}
+
 /// Notes that a link was opened. The first time is put on record.
 pub fn open_link(tx: &mut Tx<'_>, token: &OpaqueToken) -> Result<SetupLink, LinkError> {
     let now = tx.now();

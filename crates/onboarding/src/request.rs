@@ -8,7 +8,7 @@ mod add;
 mod checks;
 mod confirm;
 mod decide;
-mod form;
+pub(crate) mod form;
 mod look;
 mod note;
 mod queue;

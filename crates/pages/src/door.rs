@@ -2,10 +2,12 @@
 
 mod corporate_sso;
 mod failure;
+mod find_team;
 mod login;
 mod signed_out;
 
 pub use corporate_sso::{CorporateSso, FieldProblem, PressedTile};
 pub use failure::{Button, Failure, Kind};
+pub use find_team::{FindTeam, FindTeamSent};
 pub use login::{Login, RememberedTeam};
 pub use signed_out::{AtIdp, Ended, Idps, SignedOut};

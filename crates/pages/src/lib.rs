@@ -16,14 +16,16 @@ pub mod words;
 
 pub use assets::{ACCENT_ADDRESS, ICON, STYLESHEET, icon_address, stylesheet_address};
 pub use console::{
-    Console, ConsoleDeed, ConsoleHealth, ConsoleLastBad, ConsoleRecord, ConsoleReference, ConsoleRequest,
-    ConsoleRequests, ConsoleSignIn, ConsoleSignIns, ConsoleTab, ConsoleTeam, ConsoleTeams, ConsoleTrace,
-    ConsoleWell, RecordFilter, RequestChecks, RequestDeeds, RequestRow, RequestStanding, RequestText,
-    RequestsShown, TeamStanding, Wellness,
+    ConnectionFacts, Console, ConsoleDeed, ConsoleHealth, ConsoleLastBad, ConsoleRecord, ConsoleReference,
+    ConsoleRequest, ConsoleRequests, ConsoleSignIn, ConsoleSignIns, ConsoleSure, ConsoleTab, ConsoleTeam,
+    ConsoleTeams, ConsoleTrace, ConsoleWell, DangerousDeed, LinkFacts, NewTeamField, NewTeamForm,
+    NewTeamProblem, NewTeamTyped, Once, OneTeam, OtherSettings, RecordFilter, RequestChecks, RequestDeeds,
+    RequestRow, RequestStanding, RequestText, RequestsShown, ShownOnce, TeamAdmin, TeamDeed, TeamField,
+    TeamFields, TeamHealth, TeamProblem, TeamStanding, Wellness,
 };
 pub use door::{
-    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, Idps, Kind, Login, PressedTile,
-    RememberedTeam, SignedOut,
+    AtIdp, Button, CorporateSso, Ended, Failure, FieldProblem, FindTeam, FindTeamSent, Idps, Kind, Login,
+    PressedTile, RememberedTeam, SignedOut,
 };
 pub use face::{Deployment, Face, accent_stylesheet};
 pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};

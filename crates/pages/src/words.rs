@@ -5,6 +5,7 @@ pub mod acts;
 pub mod apps;
 pub mod console;
 pub mod failures;
+pub mod find_team;
 pub mod forward_auth;
 pub mod oauth2;
 pub mod request;

@@ -269,6 +269,30 @@ pub fn with_email(
     Ok(all?.into_iter().filter(|person| person.email.as_ref() == Some(email)).collect())
 }
 
+/// Where somebody has this email, and whether it is trusted there: at most `limit` people of whatever team, each with
+/// their team.
+pub fn anywhere(
+    connection: &mut Connection,
+    email: &Email,
+    limit: i64,
+) -> Result<Vec<(TeamId, Person)>, StorageError> {
+    let query = people::table
+        .filter(lower(people::email).eq(lower(email.as_str())))
+        .order((people::team_id, people::id))
+        .limit(limit);
+    let rows: Vec<(String, PersonRow)> = each!(connection, c => query
+        .select((people::team_id, PersonRow::as_select()))
+        .load(c))?;
+    let mut found = Vec::new();
+    for (team, row) in rows {
+        let person = Person::try_from(row)?;
+        if let (Ok(team), true) = (TeamId::parse(&team), person.email.as_ref() == Some(email)) {
+            found.push((team, person));
+        }
+    }
+    Ok(found)
+}
+
 /// Forgets somebody: their personal data goes; what they did stays on record under their id.
 pub fn erase(tx: &mut Tx<'_>, id: &PersonId) -> Result<(), StorageError> {
     moving::forget(tx, id)?;

@@ -225,6 +225,9 @@ pub struct Limits {
     /// For each hour.
     #[serde(deserialize_with = "fields::limit")]
     pub requests_per_address: Limit,
+    /// For each hour.
+    #[serde(deserialize_with = "fields::limit")]
+    pub lookups_per_address: Limit,
     /// At the same time.
     #[serde(deserialize_with = "fields::limit")]
     pub exchanges_in_flight_per_connection: Limit,

@@ -17,6 +17,7 @@ mod deps;
 mod failures;
 mod finish;
 mod launch;
+mod lookups;
 mod policy;
 mod refused;
 mod rehearse;
@@ -34,6 +35,7 @@ pub use launch::{
     Iss, Launch, LaunchError, LaunchRefused, Place, RecentLaunches, Stage, Unsolicited,
     check as check_launch, login_hint, remember_launch,
 };
+pub use lookups::Lookups;
 pub use refused::{Refused, SignInError, remember};
 pub use rehearse::{
     EmailVerdict, KeptRehearsal, Rehearsal, Rehearsed, Step, StepName, finish_rehearsal, forget_rehearsal,

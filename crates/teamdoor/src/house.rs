@@ -12,7 +12,7 @@ use provider::{Deliveries, Grants, Lifetimes, SigningKeys};
 use sealing::{KeyRing, Label, NamedKey, Purpose, SystemChance};
 use sessions::{Limits, Sessions};
 use settings::{Limit, MailUrl, Settings};
-use signin::{Deps, Failures};
+use signin::{Deps, Failures, Lookups};
 use signout::Turns;
 use storage::{Address, Database, Options, SchemaState};
 use teams::{PlainHttp, Registrar, Registry};
@@ -186,6 +186,8 @@ impl House {
             door,
             face: face(&self.settings),
             requests: Failures::within(HOUR, most(self.settings.limits.requests_per_address)),
+            lookups_by_address: Failures::within(HOUR, most(self.settings.limits.lookups_per_address)),
+            lookups: Lookups::default(),
             checks: Failures::new(Some(CHECKS_PER_MINUTE)),
             unknown_teams: Failures::new(most(self.settings.limits.unknown_teams_per_address)),
             turns: Turns::default(),

@@ -64,6 +64,9 @@ impl Service {
         let mail = tokio::spawn(worker.run(stopped.clone()));
         let told = tokio::spawn(self.house.deliveries(&app.provider)?.run(stopped.clone()));
         let counted = tokio::spawn(write_down(app.door.clone(), stopped.clone()));
+        let lookups = app.lookups.clone();
+        let (asked, door) = (lookups.clone(), app.door.clone());
+        let looked_up = tokio::task::spawn_blocking(move || asked.serve(&door));
         let tidy = tokio::spawn(tidy(self.house.clone(), stopped));
         let server = HttpServer::new(move || {
             actix_web::App::new()
@@ -77,6 +80,9 @@ impl Service {
         .run();
         started(server.handle());
         let outcome = server.await;
+        // What was asked becomes letters first.
+        lookups.close();
+        let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), looked_up).await;
         // Letters and logout tokens on their way arrive first; what is cut short goes out again when its lease ends.
         let _receivers = stop.send(true);
         let _in_time = tokio::time::timeout(Duration::from_secs(GRACE), mail).await;

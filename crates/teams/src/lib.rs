@@ -24,7 +24,7 @@ pub use callback_path::{CallbackPath, CallbackPathError};
 pub use connection::{Connection, ConnectionOptions, Requirement, RequirementError, State, settings_key};
 pub use hold::{hold, hold_alone, hold_as, lock_roles};
 pub use launch_names::{LaunchName, Named};
-pub use lookup::{find_connected, is_taken};
+pub use lookup::{find_connected, is_taken, with_admin_email};
 pub use registry::{OpenTeam, Registry};
 pub use settings::note_logout_tested;
 pub use team::{Status, Team, TeamAndConnection, Turned};

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use storage::schema::{connections, teams};
 use storage::{StorageError, each};
-use vocabulary::TeamId;
+use vocabulary::{Email, TeamId};
 
 use crate::callback_path::CallbackPath;
 use crate::rows::{ConnectionRow, TeamRow, words};
@@ -24,6 +24,30 @@ pub fn find_connected(
         .get_result(c)
         .optional())?;
     row.map(words).transpose()
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Without capitals, as the database folds them.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The active teams, at most `limit`, whose admin email this is and in which nobody was promoted by it yet.
+pub fn with_admin_email(
+    connection: &mut storage::Connection,
+    email: &Email,
+    limit: i64,
+) -> Result<Vec<TeamId>, StorageError> {
+    let query = teams::table
+        .filter(lower(teams::admin_email).eq(lower(email.as_str())))
+        .filter(teams::status.eq(Status::Active.as_str()))
+        .filter(teams::promotion_spent_by.is_null())
+        .order(teams::team_id)
+        .limit(limit)
+        .select((teams::team_id, teams::admin_email));
+    let rows: Vec<(String, String)> = each!(connection, c => query.load(c))?;
+    let same = |row: &(String, String)| Email::parse(&row.1).is_ok_and(|theirs| theirs == *email);
+    Ok(rows.iter().filter(|row| same(row)).filter_map(|row| TeamId::parse(&row.0).ok()).collect())
 }
 
 /// Whether a Team ID can't be given to a new team: it is in use, or belonged to a removed one.

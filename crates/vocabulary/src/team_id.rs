@@ -36,6 +36,7 @@ const RESERVED: &[&str] = &[
     "login",
     "logout",
     "mail",
+    "new",
     "oauth2",
     "operator",
     "request",

@@ -8,7 +8,7 @@ use actix_web::web::Bytes;
 use apps::Apps;
 use ipnet::IpNet;
 use pages::Face;
-use signin::{Deps, Failures, Verdict};
+use signin::{Deps, Failures, Lookups, Verdict};
 use signout::Turns;
 use tokens::Tokens;
 use url::Url;
@@ -28,7 +28,11 @@ pub struct App {
     pub face: Face,
     /// Counts requests for a team by address.
     pub requests: Failures,
-    /// Counts unknown Team IDs by address.
+    /// Counts lookups of Team IDs by address.
+    pub lookups_by_address: Failures,
+    /// Emails whose Team IDs are looked up after the answer.
+    pub lookups: Lookups,
+    /// Counts unknown Team IDs, and links and codes of break-glass that are wrong, by address.
     pub unknown_teams: Failures,
     /// Counts by team how often its provider is asked from the settings page.
     pub checks: Failures,

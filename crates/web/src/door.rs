@@ -2,6 +2,7 @@
 
 pub(crate) mod backchannel_logout;
 pub(crate) mod callback;
+pub(crate) mod find_team;
 pub(crate) mod forget;
 pub(crate) mod launch;
 pub(crate) mod login;

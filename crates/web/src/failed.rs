@@ -7,10 +7,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use pages::Failure;
 use pages::words::failures::{self, Telling};
+use pages::words::find_team;
 use pages::words::tokens as say;
 use roles::RoleError;
 use signin::Verdict;
-use storage::StorageError;
 use tokens::team::TeamTokenError;
 use vocabulary::TeamId;
 
@@ -90,7 +90,7 @@ pub(crate) fn noted(app: &App, code: &'static str, telling: Telling) -> Failure 
 }
 
 /// The database cannot be asked.
-pub(crate) fn database(app: &App, error: &StorageError) -> Failed {
+pub(crate) fn database(app: &App, error: &impl fmt::Display) -> Failed {
     let reference = app.reference();
     tracing::error!(%reference, %error, "the database failed");
     let page = Failure::new("database_unavailable", failures::database_unavailable(), reference);
@@ -112,7 +112,13 @@ pub(crate) fn team_unknown(app: &App, request: &HttpRequest, said: &str) -> Fail
 pub(crate) fn no_such_team(app: &App, request: &HttpRequest, telling: Telling) -> Failed {
     let way_on = (failures::TO_SIGN_IN, "/login_sso".to_owned());
     match app.may_guess(request) {
-        Verdict::GoOn => failed_with(app, StatusCode::NOT_FOUND, "team_unknown", telling, way_on),
+        Verdict::GoOn => {
+            let (label, address) = way_on;
+            let page = noted(app, "team_unknown", telling)
+                .with_button(label, address)
+                .with_button(find_team::DONT_KNOW, "/find_team");
+            Failed::page(StatusCode::NOT_FOUND, page.render(&app.face))
+        }
         Verdict::Wait(wait) => too_many(app, wait),
     }
 }

@@ -9,8 +9,8 @@ use crate::api;
 use crate::assets;
 use crate::console;
 use crate::door::{
-    backchannel_logout, callback, forget, launch, login, login_sso, logout, revoke, root, signed_out,
-    team_login,
+    backchannel_logout, callback, find_team, forget, launch, login, login_sso, logout, revoke, root,
+    signed_out, team_login,
 };
 use crate::failed::{Failed, failed, not_found};
 use crate::forward_auth;
@@ -26,6 +26,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/"),
     ("GET", "/login"),
     ("GET POST", "/login_sso"),
+    ("GET POST", "/find_team"),
     ("POST", "/forget"),
     ("GET POST", "/request"),
     ("GET", "/request/sent"),
@@ -66,6 +67,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/operator/sign-ins"),
     ("GET", "/operator/sign-ins/{reference}"),
     ("GET", "/operator/audit"),
+    ("GET POST", "/operator/teams/new"),
+    ("GET POST", "/operator/teams/{team_id}"),
     ("GET", "/.well-known/openid-configuration"),
     ("GET", "/oauth2/jwks"),
     ("GET POST", "/oauth2/authorize"),
@@ -95,6 +98,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
+        .service(page("/find_team").route(get().to(find_team::get)).route(web::post().to(find_team::post)))
         .service(page("/forget").route(web::post().to(forget::post)))
         .service(page("/t/{team_id}/login").route(get().to(team_login::get)))
         .service(page("/t/{team_id}/launch").route(get().to(launch::get)).route(web::post().to(launch::post)))

@@ -10,6 +10,8 @@ const TO_SSO: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso";
 const TO_SIGN_INS: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins";
 const TO_SIGN_IN: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fsettings%2Fsso%2Fsign-ins%2F{reference}";
 const TO_CONSOLE: &str = "303 /t/operators/login?return_to=%2Foperator";
+const TO_NEW_TEAM: &str = "303 /t/operators/login?return_to=%2Foperator%2Fteams%2Fnew";
+const TO_TEAM_THERE: &str = "303 /t/operators/login?return_to=%2Foperator%2Fteams%2Facme";
 const TO_DASHBOARD: &str = "303 /t/acme/login?return_to=%2Ft%2Facme";
 const ON_ITS_HOST: &str = "303 http://ledger.localhost:9/.teamdoor/sign-in?team=acme&return_to=%2F";
 const TO_APP: &str = "303 /t/acme/login?return_to=%2Ft%2Facme%2Fapps%2F{app_id}";
@@ -39,6 +41,8 @@ pub const PAGES: &[Row] = &[
     ("GET", "/login", GOOD),
     ("GET", "/login_sso", GOOD),
     ("POST", "/login_sso", ["303 idp", "303 idp", "303 /t/acme", "303 /t/acme", "303 idp"]),
+    ("GET", "/find_team", GOOD),
+    ("POST", "/find_team", ["422 email_invalid"; 5]),
     ("POST", "/forget", ["303 /login"; 5]),
     ("GET", "/request", GOOD),
     ("POST", "/request", ["422 request_invalid"; 5]),
@@ -76,6 +80,10 @@ pub const PAGES: &[Row] = &[
     ("POST", "/t/{team_id}/tokens/{token_id}/rotate", [NO_SESSION, NO_SESSION, "303 rotated", "409 version_conflict", NO_SESSION]),
     ("POST", "/t/{team_id}/tokens/{token_id}/revoke", [NO_SESSION, NO_SESSION, "303 revoked", "303 revoked", NO_SESSION]),
     ("GET", "/operator", [TO_CONSOLE; 5]),
+    ("GET", "/operator/teams/new", [TO_NEW_TEAM; 5]),
+    ("POST", "/operator/teams/new", [NO_SESSION; 5]),
+    ("GET", "/operator/teams/{team_id}", [TO_TEAM_THERE; 5]),
+    ("POST", "/operator/teams/{team_id}", [NO_SESSION; 5]),
     ("GET", "/forward-auth", [NO_SESSION, "200", "200", "200", NO_SESSION]),
     ("GET", "/.teamdoor/sign-in", [NOTHING_HERE; 5]),
     ("GET", "/.teamdoor/arrive", [NOTHING_HERE; 5]),

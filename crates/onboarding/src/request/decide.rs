@@ -8,10 +8,10 @@ use sealing::{Label, Purpose};
 use serde_json::json;
 use storage::schema::requests;
 use storage::{StorageError, Tx, each};
-use teams::versions::{self, Said};
-use teams::{ConnectionOptions, Founding, NewTeam, Registrar, Requirement, State};
+use teams::{Registrar, Requirement};
 use vocabulary::{ClientSecret, TeamId};
 
+use crate::Beginning;
 use crate::request::{Look, Note, Request, RequestError, Status, look, row};
 
 /// Approves a request: its team is added, and the contact hears of it. `requirement` is what an issuer shared by many
@@ -72,8 +72,7 @@ fn say(
     look::find(tx, id)?.ok_or(RequestError::Unknown)
 }
 
-/// The team of an approved request comes about, as a draft. What is there of a connection that is not whole yet waits
-/// for the setup link.
+/// The team of an approved request comes about, as a draft.
 fn come_about(
     tx: &mut Tx<'_>,
     registrar: &Registrar<'_>,
@@ -81,29 +80,16 @@ fn come_about(
     request: &Request,
     requirement: Option<&Requirement>,
 ) -> Result<(), RequestError> {
-    let (team_id, name) = (request.team_id.clone(), Some(request.company.clone()));
-    let (admin_email, client_secret) = (request.admin_email.clone(), client_secret(registrar, request)?);
-    let (Some(issuer), Some(client_id)) = (&request.issuer, &request.client_id) else {
-        crate::found(tx, operator, &Founding { team_id: team_id.clone(), name, admin_email })?;
-        let (issuer, client_id) = (request.issuer.clone(), request.client_id.clone());
-        let said = Said { issuer, client_id, client_secret, requirement: requirement.cloned() };
-        if said.issuer.is_some() || said.client_id.is_some() || said.client_secret.is_some() {
-            versions::save(tx, registrar, &team_id, &said, &operator.actor().to_text())?;
-        }
-        return Ok(());
+    let new = Beginning {
+        team_id: request.team_id.clone(),
+        name: Some(request.company.clone()),
+        admin_email: request.admin_email.clone(),
+        issuer: request.issuer.clone(),
+        client_id: request.client_id.clone(),
+        client_secret: client_secret(registrar, request)?,
+        requirement: requirement.cloned(),
     };
-    let new = NewTeam {
-        team_id,
-        name,
-        admin_email,
-        issuer: issuer.clone(),
-        client_id: client_id.clone(),
-        client_secret,
-        options: ConnectionOptions { requirement: requirement.cloned(), ..ConnectionOptions::usual(issuer) },
-        callback_path: None,
-        state: State::Draft,
-    };
-    crate::add(tx, registrar, operator, &new)?;
+    crate::begin(tx, registrar, operator, new)?;
     Ok(())
 }
 

@@ -145,27 +145,11 @@ impl NewRequest {
     pub fn read(said: &Said, plain_http: PlainHttp) -> Result<Self, Vec<Wrong>> {
         let mut wrong = Vec::new();
         let company = kept(company(&said.company), &mut wrong);
-        let contact = kept(Email::parse(said.contact.trim()).map_err(|_none| Wrong::Contact), &mut wrong);
-        let team_id = kept(team_id(&said.team_id), &mut wrong);
-        let admin_email = Email::parse(said.admin_email.trim()).map_err(|_none| Wrong::AdminEmail);
-        let admin_email = kept(admin_email, &mut wrong);
-        let issuer = kept(issuer(&said.issuer, plain_http), &mut wrong);
-        let client_id = kept(client_id(&said.client_id), &mut wrong);
-        let client_secret = kept(client_secret(&said.client_secret, client_id.as_ref()), &mut wrong);
-        if let Some(Some(_)) = &client_secret {
-            wrong.extend((issuer == Some(None)).then_some(Wrong::IssuerMissing));
-            wrong.extend((client_id == Some(None)).then_some(Wrong::ClientIdMissing));
-        }
-        match (company, contact, team_id, admin_email, issuer, client_id, client_secret) {
-            (
-                Some(company),
-                Some(contact),
-                Some(team_id),
-                Some(admin_email),
-                Some(issuer),
-                Some(client_id),
-                Some(client_secret),
-            ) if wrong.is_empty() => {
+        let contact = kept(contact(&said.contact), &mut wrong);
+        let team = Team::read(said, plain_http, &mut wrong);
+        match (company, contact, team) {
+            (Some(company), Some(contact), Some(team)) if wrong.is_empty() => {
+                let Team { team_id, admin_email, issuer, client_id, client_secret } = team;
                 Ok(Self { company, contact, team_id, admin_email, issuer, client_id, client_secret })
             }
             _ => Err(wrong),
@@ -185,15 +169,51 @@ impl NewRequest {
     }
 }
 
+/// What is said of a team itself, read.
+pub(crate) struct Team {
+    pub(crate) team_id: TeamId,
+    pub(crate) admin_email: Email,
+    pub(crate) issuer: Option<Issuer>,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) client_secret: Option<ClientSecret>,
+}
+
+impl Team {
+    /// Reads it and notes what is wrong; none where a field cannot be read.
+    pub(crate) fn read(said: &Said, plain_http: PlainHttp, wrong: &mut Vec<Wrong>) -> Option<Self> {
+        let team_id = kept(team_id(&said.team_id), wrong);
+        let admin_email = Email::parse(said.admin_email.trim()).map_err(|_none| Wrong::AdminEmail);
+        let admin_email = kept(admin_email, wrong);
+        let issuer = kept(issuer(&said.issuer, plain_http), wrong);
+        let client_id = kept(client_id(&said.client_id), wrong);
+        let client_secret = kept(client_secret(&said.client_secret, client_id.as_ref()), wrong);
+        if let Some(Some(_)) = &client_secret {
+            wrong.extend((issuer == Some(None)).then_some(Wrong::IssuerMissing));
+            wrong.extend((client_id == Some(None)).then_some(Wrong::ClientIdMissing));
+        }
+        Some(Self {
+            team_id: team_id?,
+            admin_email: admin_email?,
+            issuer: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+        })
+    }
+}
+
 /// What was read; otherwise it is noted what is wrong.
-fn kept<T>(read: Result<T, Wrong>, wrong: &mut Vec<Wrong>) -> Option<T> {
+pub(crate) fn kept<T>(read: Result<T, Wrong>, wrong: &mut Vec<Wrong>) -> Option<T> {
     read.map_err(|error| wrong.push(error)).ok()
 }
 
-fn company(typed: &str) -> Result<String, Wrong> {
+pub(crate) fn company(typed: &str) -> Result<String, Wrong> {
     let name = typed.trim();
     let good = (1..=COMPANY).contains(&name.chars().count()) && !name.contains(char::is_control);
     if good { Ok(name.to_owned()) } else { Err(Wrong::Company) }
+}
+
+pub(crate) fn contact(typed: &str) -> Result<Email, Wrong> {
+    Email::parse(typed.trim()).map_err(|_none| Wrong::Contact)
 }
 
 fn team_id(typed: &str) -> Result<TeamId, Wrong> {

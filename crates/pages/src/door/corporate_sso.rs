@@ -5,6 +5,7 @@ use vocabulary::{ReferenceId, ReturnTo};
 
 use crate::door::login::{RememberedTeam, sign_in};
 use crate::page::{html, returning};
+use crate::words::find_team;
 use crate::{Face, assets, words};
 
 /// The Team ID page.

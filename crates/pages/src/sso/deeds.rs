@@ -29,11 +29,11 @@ impl Available {
         Self::No(reason.to_owned())
     }
 
-    pub(super) fn is_yes(&self) -> bool {
+    pub(crate) fn is_yes(&self) -> bool {
         *self == Self::Yes
     }
 
-    pub(super) fn why_not(&self) -> Option<&str> {
+    pub(crate) fn why_not(&self) -> Option<&str> {
         match self {
             Self::Yes => None,
             Self::No(reason) => Some(reason),

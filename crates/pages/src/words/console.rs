@@ -1,9 +1,11 @@
 //! The words of the operators' console.
 
 pub mod health;
+pub mod new;
 pub mod record;
 pub mod requests;
 pub mod sign_ins;
+pub mod team;
 
 use crate::words::failures::Telling;
 

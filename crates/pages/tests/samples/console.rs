@@ -1,5 +1,7 @@
 //! The operators' console.
 
+mod team;
+
 use pages::{Console, ConsoleTab, ConsoleTeam, ConsoleTeams, Face, Pager, TeamStanding};
 
 use super::{NOW, ago, team_id};
@@ -52,4 +54,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         ("console-teams-nothing", nothing.render(face)),
         ("console-teams-first", first.render(face)),
     ]
+    .into_iter()
+    .chain(team::all(face))
+    .collect()
 }

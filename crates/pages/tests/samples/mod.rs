@@ -2,6 +2,7 @@
 
 mod console;
 mod console_watch;
+mod find_team;
 mod oauth2;
 mod request;
 mod setup;
@@ -147,6 +148,7 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = door(face);
     pages.extend(signed_out(face));
     pages.extend(oauth2::all(face));
+    pages.extend(find_team::all(face));
     pages.extend(request::all(face));
     pages.extend(house_pages(face));
     pages.extend(team_pages(face));

@@ -67,6 +67,7 @@ fn it_starts_in_any_folder_without_any_file() {
     assert_eq!(settings.limits.unknown_teams_per_address, at(20));
     assert_eq!(settings.limits.failed_callbacks_per_address_and_team, at(30));
     assert_eq!(settings.limits.requests_per_address, at(10));
+    assert_eq!(settings.limits.lookups_per_address, at(10));
     assert_eq!(settings.limits.exchanges_in_flight_per_connection, at(16));
     assert_eq!(settings.log.format, LogFormat::Text);
 }

@@ -179,7 +179,8 @@ pub(crate) async fn check_connection(
     Ok(HttpResponse::Ok().json(Checks { checks }))
 }
 
-async fn client_credentials(app: &App, team: &TeamAndConnection, party: &RelyingParty) -> Check {
+/// The one check more of a probe.
+pub(crate) async fn client_credentials(app: &App, team: &TeamAndConnection, party: &RelyingParty) -> Check {
     match team.client_secret(&app.door.keys) {
         Some(secret) => app.door.upstream.probe(party, &secret, app.now()).await.into(),
         None => Check::without_secret(),

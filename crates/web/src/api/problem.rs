@@ -181,6 +181,12 @@ fn meaning(fault: &Fault) -> Meaning {
     }
 }
 
+/// The status and the stable code of a fault, for pages that refuse the same.
+pub(crate) fn told(fault: &Fault) -> (StatusCode, &'static str) {
+    let Meaning { status, code, .. } = meaning(fault);
+    (status, code)
+}
+
 fn team(error: &TeamError) -> Meaning {
     const CONFLICT: StatusCode = StatusCode::CONFLICT;
     const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

@@ -1,6 +1,7 @@
 //! `/operator`: all teams.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use pages::words::console::team as say;
 use pages::{ConsoleTab, ConsoleTeam, ConsoleTeams, Pager, TeamStanding};
 use teams::{State, Status, Tenant};
 use url::form_urlencoded;
@@ -23,12 +24,13 @@ pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<Htt
     let query = query(&request);
     let search = first(&query, "q").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let after = first(&query, "after").and_then(|id| TeamId::parse(id).ok());
+    let removed = first(&query, "removed").and_then(|id| TeamId::parse(id).ok());
     let mut teams = find(&app, search.clone(), after.clone()).await?;
     let more = teams.len() > ROWS;
     teams.truncate(ROWS);
     let next = teams.last().filter(|_| more).map(|last| address(search.as_deref(), Some(&last.team.team_id)));
     let page = ConsoleTeams {
-        console: desk.console(&app, ConsoleTab::Teams, None),
+        console: desk.console(&app, ConsoleTab::Teams, removed.map(|id| say::removed(id.as_str()))),
         teams: teams.iter().map(row).collect(),
         pager: Pager { previous: after.map(|_| address(search.as_deref(), None)), next },
         search,
