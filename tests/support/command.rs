@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::canary;
 use crate::database::TestDatabase;
 use crate::world::World;
 
@@ -52,5 +53,8 @@ pub fn command_with_key(base: &str, db: &TestDatabase, key: &str, arguments: &[&
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     // `ExitCode` can be compared by its debug text alone.
     let done = format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS);
-    Said { done, out: text(out), err: text(err) }
+    let said = Said { done, out: text(out), err: text(err) };
+    let found = canary::find(&said.out).or_else(|| canary::find(&said.err));
+    assert!(found.is_none(), "a client secret stands in what {arguments:?} says: {found:?}");
+    said
 }
