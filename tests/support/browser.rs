@@ -29,7 +29,7 @@ impl Answer {
     /// No answer of anybody tells a client secret.
     fn assert_silent(&self) {
         let head = || {
-            self.headers.values().flat_map(|value| canary::find(&String::from_utf8_lossy(value.as_bytes())))
+            self.headers.values().filter_map(|value| canary::find(&String::from_utf8_lossy(value.as_bytes())))
         };
         let found = canary::find(&self.body).or_else(|| head().next());
         assert!(found.is_none(), "a client secret stands in the answer of {}: {found:?}", self.url);

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn it_is_found_however_it_is_written_down() {
         let secret = secret("acme");
-        let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let percent = secret.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         for text in [&secret, &percent, &format!("<p>{secret}</p>"), &secret.replace('-', "%2D")] {
             assert!(find(text).is_some(), "{text}");
         }
