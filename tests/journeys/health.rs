@@ -105,7 +105,7 @@ on_both! {
         start(&world.node, &Browser::default(), "acme").await;
         operator.until(&world.node, "acme", [1, 0, 0, 0]).await;
 
-        let (issuer, secret) = (Issuer::parse(&world.idp.issuer("globex")).unwrap(), ClientSecret::parse("another-secret"));
+        let (issuer, secret) = (Issuer::parse(&world.idp.issuer("globex")).unwrap(), ClientSecret::parse("another-practice-secret"));
         world.set("acme", &Edit { issuer: Some(issuer), client_secret: secret, ..Edit::default() });
         let new = operator.ask(&world.node, "acme").await;
         assert_eq!((counts(&new), &new["last_good_at"]), ([0; 4], &Value::Null));

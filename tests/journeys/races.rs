@@ -52,7 +52,7 @@ impl Arena {
             name: None,
             admin_email: Email::parse(ADMIN).unwrap(),
             client_id: ClientId::parse("client").unwrap(),
-            client_secret: ClientSecret::parse("a-secret-of-some-length"),
+            client_secret: ClientSecret::parse("a-practice-secret"),
             options: ConnectionOptions::usual(&issuer),
             issuer,
             callback_path: None,

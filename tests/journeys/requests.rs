@@ -21,7 +21,7 @@ pub(crate) const CONTACT: &str = "it@initech.test";
 /// Who is told what concerns the operators.
 pub(crate) const OLGA: &str = "olga@operator.test";
 /// The secret of a good form.
-pub(crate) const SECRET: &str = "secret-of-initech";
+pub(crate) const SECRET: &str = "practice-secret-of-initech-by-request";
 
 /// A world whose operators have an address.
 pub(crate) async fn world(db: &TestDatabase) -> World {

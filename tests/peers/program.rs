@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, thread};
+
+use support::canary;
 
 /// How long a program may take for anything; far more than it needs on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -18,6 +21,8 @@ const GRACE: Duration = Duration::from_secs(15);
 pub struct Program {
     child: Child,
     lines: Receiver<String>,
+    /// Lines that tell a client secret.
+    leaks: Arc<Mutex<Vec<String>>>,
     /// Our own scripts end when this closes, so that none outlives a test that was killed.
     stdin: Option<ChildStdin>,
 }
@@ -31,11 +36,11 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let (tell, lines) = channel();
-        listen(child.stdout.take().expect("its output"), tell.clone());
-        listen(child.stderr.take().expect("its messages"), tell);
+        let ((tell, lines), leaks) = (channel(), Arc::default());
+        listen(child.stdout.take().expect("its output"), tell.clone(), &leaks);
+        listen(child.stderr.take().expect("its messages"), tell, &leaks);
         let stdin = child.stdin.take();
-        Self { child, lines, stdin }
+        Self { child, lines, leaks, stdin }
     }
 
     /// Waits for a line that says so, and gives it; without it, what the program said instead.
@@ -73,6 +78,18 @@ impl Program {
         heard
     }
 
+    /// Ends it. Asked first, so that it tidies up; one that is gone by now needs no asking.
+    fn end(&mut self) {
+        if self.wait(Duration::ZERO).is_some() {
+            return;
+        }
+        let _asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        if self.wait(GRACE).is_none() {
+            let _killed = self.child.kill();
+            let _ended = self.child.wait();
+        }
+    }
+
     /// Whether it ended well; `None` when it has not ended in time.
     fn wait(&mut self, patience: Duration) -> Option<bool> {
         let end = Instant::now() + patience;
@@ -91,21 +108,18 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         drop(self.stdin.take());
-        if self.wait(Duration::ZERO).is_some() {
-            return;
-        }
-        // Asked first, so that it tidies up; one that is gone by now needs no asking.
-        let _asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        if self.wait(GRACE).is_none() {
-            let _killed = self.child.kill();
-            let _ended = self.child.wait();
-        }
+        self.end();
+        let leaks = self.leaks.lock().unwrap_or_else(PoisonError::into_inner);
+        // A second panic would hide why a test fails.
+        assert!(leaks.is_empty() || thread::panicking(), "a program tells a client secret: {leaks:#?}");
     }
 }
 
-fn listen(voice: impl Read + Send + 'static, tell: Sender<String>) {
+fn listen(voice: impl Read + Send + 'static, tell: Sender<String>, leaks: &Arc<Mutex<Vec<String>>>) {
+    let leaks = Arc::clone(leaks);
     thread::spawn(move || {
         for line in BufReader::new(voice).lines().map_while(Result::ok) {
+            leaks.lock().unwrap_or_else(PoisonError::into_inner).extend(canary::find(&line));
             if tell.send(line).is_err() {
                 return;
             }

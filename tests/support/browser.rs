@@ -10,6 +10,8 @@ use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, redirect};
 use url::{Url, form_urlencoded};
 
+use crate::canary;
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -24,6 +26,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// No answer of anybody tells a client secret.
+    fn assert_silent(&self) {
+        let head = || {
+            self.headers.values().filter_map(|value| canary::find(&String::from_utf8_lossy(value.as_bytes())))
+        };
+        let found = canary::find(&self.body).or_else(|| head().next());
+        assert!(found.is_none(), "a client secret stands in the answer of {}: {found:?}", self.url);
+    }
+
     /// Where it sends the browser, as a whole address.
     #[must_use]
     pub fn location(&self) -> Option<Url> {
@@ -212,7 +223,9 @@ impl Browser {
             .iter()
             .for_each(|line| self.keep(&host, line.to_str().expect("a cookie of ASCII")));
         let body = response.text().await.expect("a body");
-        Answer { url, status, headers, body }
+        let answer = Answer { url, status, headers, body };
+        answer.assert_silent();
+        answer
     }
 
     /// Follows redirects by GET until a page comes.

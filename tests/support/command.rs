@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::canary;
 use crate::database::TestDatabase;
 use crate::world::World;
 
@@ -61,5 +62,8 @@ pub fn command_with(base: &str, db: &TestDatabase, key: &str, more: &str, argume
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     // `ExitCode` can be compared by its debug text alone.
     let done = format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS);
-    Said { done, out: text(out), err: text(err) }
+    let said = Said { done, out: text(out), err: text(err) };
+    let found = canary::find(&said.out).or_else(|| canary::find(&said.err));
+    assert!(found.is_none(), "a client secret stands in what {arguments:?} says: {found:?}");
+    said
 }

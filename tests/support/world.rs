@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
 use crate::browser::{Answer, Browser};
+use crate::canary::{self, Traces};
 use crate::clock::HandClock;
 use crate::database::{Kind, TestDatabase};
 
@@ -97,6 +98,8 @@ pub struct World {
     settings: Settings,
     environment: Vec<(String, String)>,
     parts: Parts,
+    /// What it leaves, where no client secret may stand when it ends; before the folder that goes with it.
+    pub traces: Traces,
     folder: TempDir,
 }
 
@@ -133,7 +136,8 @@ impl World {
         let idp = mock_idp::start(TcpListener::bind("127.0.0.1:0").expect("a free port"), config).await;
         let idp = idp.expect("a provider");
         let node = Node::start(listener, &settings, parts.clone());
-        let world = Self { idp, node, clock, settings, environment, parts, folder };
+        let traces = Traces::new(db.url(), &folder.path().join("outbox"));
+        let world = Self { idp, node, clock, settings, environment, parts, traces, folder };
         for (team_id, path, admin) in TEAMS {
             world.add_team(team_id, path, admin, |_team| ());
         }
@@ -158,7 +162,7 @@ impl World {
             name: None,
             admin_email: Email::parse(admin).expect("an email"),
             client_id: ClientId::parse(&client_id(team_id)).expect("a client id"),
-            client_secret: ClientSecret::parse(&secret(team_id)),
+            client_secret: ClientSecret::parse(&canary::secret(team_id)),
             options: ConnectionOptions::usual(&issuer),
             issuer,
             callback_path: None,
@@ -299,15 +303,11 @@ fn issuer(path: &str, base: &str) -> IssuerConfig {
 #[must_use]
 pub fn client(team_id: &str, base: &str) -> Client {
     let mut client =
-        Client::new(&client_id(team_id), &secret(team_id), &format!("{base}/t/{team_id}/callback"));
+        Client::new(&client_id(team_id), &canary::secret(team_id), &format!("{base}/t/{team_id}/callback"));
     client.initiate_login_uri = Some(format!("{base}/t/{team_id}/launch"));
     client
 }
 
 fn client_id(team_id: &str) -> String {
     format!("client-of-{team_id}")
-}
-
-fn secret(team_id: &str) -> String {
-    format!("practice-secret-of-{team_id}")
 }

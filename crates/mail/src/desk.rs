@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use storage::{StorageError, Tx};
 use url::{Host, Url};
 use vocabulary::{Chance, Email, TeamId, random_id};
@@ -149,8 +149,8 @@ impl Desk {
         }
     }
 
-    /// The message that a waiting letter travels as, or why there can be none. However often it is sent, its
-    /// `Message-ID` is the same.
+    /// The message that a waiting letter travels as, or why there can be none. However often it is sent, it is the
+    /// same to the last byte.
     pub(crate) fn message(&self, letter: &Waiting) -> Result<Message, String> {
         let written = Duration::from_millis(u64::try_from(letter.created_at).unwrap_or(0));
         let no_robot_answers = HeaderValue::new(
@@ -166,7 +166,10 @@ impl Desk {
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
             .raw_header(no_robot_answers)
             .multipart(
-                MultiPart::alternative()
+                // Random otherwise, and a second copy would be another letter to whoever compares.
+                MultiPart::builder()
+                    .kind(MultiPartKind::Alternative)
+                    .boundary(letter.id.clone())
                     .singlepart(part(ContentType::TEXT_PLAIN, &letter.body_text))
                     .singlepart(part(ContentType::TEXT_HTML, &letter.body_html)),
             )

@@ -20,6 +20,8 @@ const REST: Duration = Duration::from_secs(10);
 const WAITS: [Duration; 4] =
     [Duration::from_mins(1), Duration::from_mins(5), Duration::from_mins(15), Duration::from_hours(1)];
 const LONGEST_WAIT: Duration = Duration::from_hours(4);
+/// The longest wait while the carrier cannot be used at all: it is back at any moment, and then nothing waits for hours.
+const LONGEST_OUTAGE_WAIT: Duration = Duration::from_mins(5);
 /// How old a letter grows before it is given up.
 const PATIENCE: Duration = Duration::from_hours(72);
 /// A letter that the mail server does not want is given up at this attempt.
@@ -161,7 +163,7 @@ impl Worker {
 
     async fn try_later(&self, letter: Waiting, failure: Failure) -> Result<Outcome, StorageError> {
         let now = self.clock.now();
-        let next = now.plus(wait_after(letter.attempts));
+        let next = now.plus(wait_after(letter.attempts, &failure));
         let too_old = next > Timestamp::from_millis(letter.created_at).plus(PATIENCE);
         let unwanted = matches!(failure, Failure::Refused(_)) && letter.attempts >= REFUSALS;
         if too_old || unwanted {
@@ -216,9 +218,13 @@ fn given_up(letter: Waiting, reason: String) -> GivenUp {
     }
 }
 
-fn wait_after(attempts: i64) -> Duration {
+fn wait_after(attempts: i64, failure: &Failure) -> Duration {
     let failures_before = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
-    WAITS.get(failures_before).copied().unwrap_or(LONGEST_WAIT)
+    let wait = WAITS.get(failures_before).copied().unwrap_or(LONGEST_WAIT);
+    match failure {
+        Failure::Unreachable(_) => wait.min(LONGEST_OUTAGE_WAIT),
+        Failure::Later(_) | Failure::Refused(_) => wait,
+    }
 }
 
 #[cfg(test)]

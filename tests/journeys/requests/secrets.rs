@@ -7,7 +7,7 @@ use support::{Browser, World, command, on_both};
 
 use super::{CONTACT, Operator, ask_for, letters, link, send, world};
 
-const CANARY: &str = "canary-7d1e0b5f-in-a-request";
+const CANARY: &str = "canary-7d1e-practice-secret-in-a-request";
 
 /// Id, secret, note and checks of a request.
 type Kept = (String, Option<String>, Option<String>, Option<String>);

@@ -10,7 +10,7 @@ use super::{CLIENT, HAN, TEAM, press, rehearse};
 use crate::requests::{CONTACT, Operator, ask_for, letters_to, send, world};
 
 /// Whatever holds this has the secret.
-const CANARY: &str = "canary-Wq7.secret~of_initech-9fK2";
+const CANARY: &str = "canary-Wq7.practice-secret~of_initech-9fK2";
 
 /// What was produced on the way, each with where it stood.
 #[derive(Default)]

@@ -168,7 +168,7 @@ on_both! {
         register_ours(&world, "acme", "acme");
         let ada = world.sign_in("acme", "ada@acme.test").await;
         let way = to_provider_and_back(&world, &ada).await.location().unwrap();
-        let secret = vocabulary::ClientSecret::parse("another-secret-of-acme");
+        let secret = vocabulary::ClientSecret::parse("another-practice-secret-of-acme");
         world.set("acme", &Edit { client_secret: secret, ..Edit::default() });
         let page = ada.open(way.as_str()).await;
         assert!(text(&page).contains(PERHAPS) && !is_tested(&world));

@@ -193,7 +193,7 @@ on_both! {
         choose(&world, &ada, "personal", "no").await;
         let own = make(&world, &ada, "laptop", "product").await;
         let issuer = Issuer::parse(&world.idp.issuer("globex")).ok();
-        let client_secret = ClientSecret::parse("another-secret-of-some-length");
+        let client_secret = ClientSecret::parse("another-practice-secret");
         world.set("acme", &Edit { issuer, client_secret, ..Edit::default() });
         assert_eq!(who(&world.node, &own.value).await.status, 401);
         let listed = command(&world, db, &["token", "list", "acme", "--json"]).out;

@@ -67,7 +67,7 @@ on_both! {
         let (admins, product) = (make(&world, &ada, "sync", "team:read").await, make(&world, &ada, "app", "product").await);
         assert!(works(&world, &admins).await);
         let issuer = Issuer::parse(&world.idp.issuer("globex")).ok();
-        let client_secret = ClientSecret::parse("another-secret-of-some-length");
+        let client_secret = ClientSecret::parse("another-practice-secret");
         world.set("acme", &Edit { issuer, client_secret, ..Edit::default() });
         assert!(!works(&world, &admins).await, "nobody of the old provider is present");
         assert_eq!(who(&world.node, &product.value).await.status, 200);

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::program::{Program, node, teamdoor, two_free_ports};
 
 pub(super) const CLIENT: &str = "teamdoor-of-acme";
-pub(super) const SECRET: &str = "known-to-both-of-us-and-nobody-else";
+pub(super) const SECRET: &str = "practice-secret-known-to-both-of-us";
 
 on_both! {
     async fn a_certified_provider_signs_people_in_by_rs256(db) {
@@ -26,7 +26,7 @@ on_both! {
         let (provider, _keys) = provider(place.ports, "RS256");
         let _service = place.serve();
         let mut set = Program::start(place.teamdoor().args(["team", "set", "acme", "--client-secret-file", "-"]));
-        set.tell("the-secret-of-another-app");
+        set.tell("the-practice-secret-of-another-app");
         set.succeed();
         let check = Program::start(place.teamdoor().args(["team", "check", "acme", "--probe"]));
         check.line("✗ client_credentials").expect("a check that failed");

@@ -69,23 +69,27 @@ fn post_office(port: u16) -> Program {
 }
 
 /// A letter as the mail server took it.
-struct Letter {
-    from: String,
-    to: Value,
-    by: String,
-    text: String,
+pub(super) struct Letter {
+    pub(super) from: String,
+    pub(super) to: Value,
+    pub(super) by: String,
+    /// Whether it came by TLS.
+    pub(super) secure: bool,
+    pub(super) text: String,
 }
 
 impl Letter {
-    fn next(office: &Program) -> Self {
+    pub(super) fn next(office: &Program) -> Self {
         let line = office.line(r#"{"letter":"#).expect("a letter");
         let said: Value = serde_json::from_str(&line).expect("a line of JSON");
         let text = |name: &str| said["letter"][name].as_str().unwrap_or_default().to_owned();
-        Self { from: text("from"), to: said["letter"]["to"].clone(), by: text("by"), text: text("text") }
+        let secure = said["letter"]["secure"] == true;
+        let to = said["letter"]["to"].clone();
+        Self { from: text("from"), to, by: text("by"), secure, text: text("text") }
     }
 
     /// A header that stands in it exactly once.
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         let (head, _body) = self.text.split_once("\r\n\r\n").expect("a head and a body");
         let beginning = format!("{name}: ");
         let mut found = head.split("\r\n").filter_map(|line| line.strip_prefix(&beginning));
