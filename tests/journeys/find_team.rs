@@ -29,12 +29,12 @@ async fn told(world: &World, email: &str) -> Vec<Letter> {
 
 /// Asks, and waits for the letter. What was asked before has been looked up then, one after the other.
 async fn ask_and_read(world: &World, email: &str) -> Letter {
-    let before = told(world, email).await.len();
+    let before = told(world, email).await;
     assert_eq!(ask(world, email).await.status, 303);
     for _ in 0..200 {
-        let mut letters = told(world, email).await;
-        if letters.len() > before {
-            return letters.pop().unwrap();
+        let now = told(world, email).await;
+        if let Some(letter) = now.into_iter().find(|letter| !before.contains(letter)) {
+            return letter;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -67,7 +67,7 @@ on_both! {
         let world = World::new(db).await;
         world.sign_in("acme", CYD).await;
         assert!(command(&world, db, &["team", "set", "acme", "--name", "Acme <b>Ltd</b>"]).done);
-        let letter = ask_and_read(&world, "CYD@Acme.Test").await;
+        let letter = ask_and_read(&world, "CYD@acme.test").await;
         for part in ["Team ID is acme.", "Team ID is acme-labs.", &world.at("/t/acme/login"), &world.at("/t/acme-labs/login")] {
             assert!(letter.text.contains(part), "{part}: {}", letter.text);
         }
@@ -161,7 +161,7 @@ on_both! {
     }
 
     async fn a_flood_is_bounded_and_costs_nobody_anything(db) {
-        let world = World::with(db, &[("LIMITS__LOOKUPS_PER_ADDRESS", "\"off\"")]).await;
+        let world = World::with(db, &[("LIMITS__LOOKUPS_PER_ADDRESS", "off")]).await;
         let mut rivals = tokio::task::JoinSet::new();
         for sender in 0..8 {
             let address = world.at("/find_team");
@@ -180,7 +180,7 @@ on_both! {
     }
 
     async fn what_was_asked_before_a_stop_becomes_a_letter(db) {
-        let mut world = World::with(db, &[("LIMITS__LOOKUPS_PER_ADDRESS", "\"off\""), ("MAIL__URL", "smtp://127.0.0.1:9")]).await;
+        let mut world = World::with(db, &[("LIMITS__LOOKUPS_PER_ADDRESS", "off"), ("MAIL__URL", "smtp://127.0.0.1:9")]).await;
         for n in 0..40 {
             assert_eq!(ask(&world, &format!("p{n}@nowhere.test")).await.status, 303);
         }
