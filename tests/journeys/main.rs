@@ -3,6 +3,7 @@
 mod apps;
 mod bounds;
 mod certification;
+mod console_watch;
 mod deliveries;
 mod everybody;
 mod eyes;

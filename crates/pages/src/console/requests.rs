@@ -11,7 +11,7 @@ use crate::words::console::requests as say;
 use crate::{Face, assets, words};
 
 /// How many rivals for one Team ID the list shows.
-const RIVALS_SHOWN: usize = 5;
+const RIVALS_SHOWN: usize = 4;
 
 /// A list of requests.
 #[derive(Clone, Debug)]
