@@ -89,7 +89,7 @@ on_both! {
             assert_eq!((found.status, leads_to(&found)), (303, there.clone()), "{typed}");
         }
         let page = console.page(&there).await;
-        says(&page, &[&reference, "/operator/teams/acme\"", ">Acme</a>", "<b>For the person:</b>", "<dt>Code</dt><dd><code>idp_refused"]);
+        says(&page, &[&reference, "/operator/teams/acme\"", ">Acme</a>", "<b>For the administrator of their sign-in service:</b>", "<dt>Code</dt><dd><code>idp_refused"]);
         says_not(&page, &["For you:", "/t/acme/settings"]);
         says(&console.page("/operator/sign-ins").await, &[&there, "/operator/teams/acme\""]);
         says(&console.page("/operator/sign-ins?team=+ACME+").await, &[&there]);
