@@ -6,6 +6,7 @@ mod bounds;
 mod break_glass;
 mod certification;
 mod console;
+mod console_watch;
 mod deliveries;
 mod doctor;
 mod everybody;

@@ -161,7 +161,7 @@ on_both! {
         let token = operator(&world, db);
         for query in [
             "act=person.unheard_of", "act=%25", "team=A%20B", "reference=7", "format=csv", "format=jsonl&limit=5", "limit=0",
-            "after=x", "actor=command-line", "act=team.added&act=team.removed",
+            "after=x", "actor=nobody", "from=yesterday", "to=2026-05-03", "by=command-line", "act=team.added&act=team.removed",
         ] {
             let answer = ask(&world.node, "GET", &format!("/audit?{query}"), &token, "").await;
             assert_eq!(problem(&answer), refused(422, "parameter_invalid"), "{query}");

@@ -32,6 +32,8 @@ const APP_UNKNOWN: [&str; 5] = [
     "400 invalid_request",
     "401 invalid_client",
 ];
+/// The console, where no team is the operators'.
+const NO_CONSOLE: [&str; 5] = ["404 console_not_configured"; 5];
 const GOOD: [&str; 5] = ["200"; 5];
 
 /// Pages in an order in which each can be done: whoever is erased or signed out comes last.
@@ -96,6 +98,13 @@ pub const PAGES: &[Row] = &[
     ("POST", "/t/{team_id}/people/{person_id}/activate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
     ("POST", "/t/{team_id}/people/{person_id}/sign-out", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 signed-out", NO_SESSION]),
     ("POST", "/t/{team_id}/people/{person_id}/erase", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 /t/acme/team?done=erased", NO_SESSION]),
+    ("GET", "/operator/requests", NO_CONSOLE),
+    ("GET", "/operator/requests/{request_id}", NO_CONSOLE),
+    ("POST", "/operator/requests/{request_id}", NO_CONSOLE),
+    ("GET", "/operator/health", NO_CONSOLE),
+    ("GET", "/operator/sign-ins", NO_CONSOLE),
+    ("GET", "/operator/sign-ins/{reference}", NO_CONSOLE),
+    ("GET", "/operator/audit", NO_CONSOLE),
     ("GET", "/.well-known/openid-configuration", GOOD),
     ("GET", "/oauth2/jwks", GOOD),
     ("GET", "/oauth2/authorize", ["400 client_unknown"; 5]),

@@ -109,8 +109,8 @@ impl ConsoleHealth {
         html(&Html { face, console: &self.console, page: self })
     }
 
-    fn told(&self, at: &Timestamp) -> Moment {
-        Moment::tell(*at, self.now)
+    fn told(&self, at: Timestamp) -> Moment {
+        Moment::tell(at, self.now)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct ConsoleReference {
     pub reference: ReferenceId,
     /// What was done, the latest first.
     pub rows: Vec<ConsoleDeed>,
+    /// The stable code where nothing was.
+    pub problem: Option<&'static str>,
     /// The present moment.
     pub now: Timestamp,
 }

@@ -70,6 +70,17 @@ pub struct RequestText {
     pub problem: Option<FieldProblem>,
 }
 
+impl RequestChecks {
+    /// What failed comes first.
+    fn findings(&self) -> Vec<&Finding> {
+        let all = self.last.iter().flat_map(|(_, findings)| findings);
+        let (mut first, then): (Vec<_>, Vec<_>) =
+            all.partition(|finding| finding.state == FindingState::Failed);
+        first.extend(then);
+        first
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/request.html")]
 struct Html<'a> {
@@ -86,20 +97,12 @@ impl ConsoleRequest {
         html(&Html { face, console: &self.console, page: self })
     }
 
-    fn told(&self, at: &Timestamp) -> Moment {
-        Moment::tell(*at, self.now)
+    fn told(&self, at: Timestamp) -> Moment {
+        Moment::tell(at, self.now)
     }
 
     fn rivals_shown(&self) -> &[RequestRow] {
         self.rivals.get(..RIVALS_SHOWN).unwrap_or(&self.rivals)
-    }
-
-    /// What failed first.
-    fn findings<'a>(&self, all: &'a [Finding]) -> Vec<&'a Finding> {
-        let failed = |finding: &&Finding| finding.state == FindingState::Failed;
-        let (mut first, then): (Vec<&Finding>, Vec<&Finding>) = all.iter().partition(failed);
-        first.extend(then);
-        first
     }
 
     /// The problem that the page is shown again for.

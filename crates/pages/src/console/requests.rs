@@ -11,7 +11,7 @@ use crate::words::console::requests as say;
 use crate::{Face, assets, words};
 
 /// How many rivals for one Team ID the list shows.
-const RIVALS_SHOWN: usize = 5;
+const RIVALS_SHOWN: usize = 4;
 
 /// A list of requests.
 #[derive(Clone, Debug)]
@@ -118,16 +118,16 @@ impl ConsoleRequests {
         Moment::tell(row.made_at, self.now)
     }
 
-    /// The rivals that are shown, and how many more there are.
-    fn some<'a>(&self, rivals: &'a [RequestRow]) -> (&'a [RequestRow], usize) {
-        let shown = rivals.get(..RIVALS_SHOWN).unwrap_or(rivals);
-        (shown, rivals.len().saturating_sub(shown.len()))
-    }
-
     const fn others_title(&self) -> &'static str {
         match self.shown {
             RequestsShown::Queue | RequestsShown::Decided => say::DECIDED,
             RequestsShown::Unconfirmed => say::NOT_CONFIRMED,
         }
     }
+}
+
+/// The rivals that are shown, and how many more there are.
+fn some(rivals: &[RequestRow]) -> (&[RequestRow], usize) {
+    let shown = rivals.get(..RIVALS_SHOWN).unwrap_or(rivals);
+    (shown, rivals.len().saturating_sub(shown.len()))
 }

@@ -10,7 +10,7 @@ use vocabulary::Timestamp;
 
 use super::{NOW, ago, problem, reference, team_id, traces};
 
-const HOSTILE: &str = "\"><script>alert(1)</script><b style='x'>&'";
+const HOSTILE: &str = "\"><script>alert(1)</script><b>&'";
 
 fn console(active: ConsoleTab) -> Console {
     Console {
@@ -85,7 +85,7 @@ fn many_requests() -> ConsoleRequests {
     let decided = (0..10).flat_map(|_| decided()).take(10).collect();
     ConsoleRequests {
         open: 135,
-        queue: (0..15).map(rivals).collect(),
+        queue: (0..10).map(rivals).collect(),
         others: decided,
         pager: pager(),
         ..requests(RequestsShown::Queue)
@@ -312,7 +312,7 @@ fn record_pages(face: &Face) -> Vec<(&'static str, String)> {
         reference: Some("5VNB-K3AA".to_owned()),
         ..deed("made … an admin, as configured", "person.promoted", Some("Bartholomew Ndiaye"), Some(long))
     });
-    let acts = audit_words();
+    let acts = std::iter::repeat_n("team.settings_discarded", 70).collect();
     let typed = RecordFilter {
         team: "no team".to_owned(),
         act: "person.role_set".to_owned(),
@@ -340,11 +340,6 @@ fn record_pages(face: &Face) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// As many words as there are acts.
-fn audit_words() -> Vec<&'static str> {
-    std::iter::repeat_n("team.settings_discarded", 70).collect()
-}
-
 pub fn all(face: &Face) -> Vec<(&'static str, String)> {
     let mut pages = requests_pages(face);
     let full_health = (0..30).flat_map(|_| health().rows.into_iter().take(1)).collect();
@@ -363,8 +358,13 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
         )
     };
     let sign_in_list = || console(ConsoleTab::SignIns);
-    let unknown =
-        ConsoleReference { console: sign_in_list(), reference: reference(), rows: Vec::new(), now: NOW };
+    let unknown = ConsoleReference {
+        console: sign_in_list(),
+        reference: reference(),
+        rows: Vec::new(),
+        problem: Some("reference_unknown"),
+        now: NOW,
+    };
     pages.extend([
         ("console-health", health().render(face)),
         ("console-health-full", ConsoleHealth { rows: full_health, pager: pager(), ..health() }.render(face)),
@@ -388,7 +388,10 @@ pub fn all(face: &Face) -> Vec<(&'static str, String)> {
             ConsoleSignIns { no_reference: Some("7k2f".to_owned()), ..sign_ins(Vec::new()) }.render(face),
         ),
         ("console-trace", ConsoleTrace { console: sign_in_list(), facts }.render(face)),
-        ("console-reference", ConsoleReference { rows: deeds(), ..unknown.clone() }.render(face)),
+        (
+            "console-reference",
+            ConsoleReference { rows: deeds(), problem: None, ..unknown.clone() }.render(face),
+        ),
         ("console-reference-problem", unknown.render(face)),
     ]);
     pages.extend(record_pages(face));

@@ -14,7 +14,7 @@ use crate::request::{first, query};
 
 const HERE: &str = "/operator/requests";
 /// How many Team IDs with open requests a page has.
-const TEAM_IDS: i64 = 15;
+const TEAM_IDS: i64 = 10;
 /// How many decided or unconfirmed ones.
 const ROWS: i64 = 50;
 /// How many of the decided ones stand below the queue.

@@ -127,8 +127,9 @@ async fn in_record(
 ) -> Result<HttpResponse, Failed> {
     let filter = Filter { reference: Some(reference.clone()), ..Filter::default() };
     let Deeds { rows, next: _ } = found(app, filter, None).await?;
-    let status = if rows.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    let problem = rows.is_empty().then_some("reference_unknown");
+    let status = if problem.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
     let console = desk.console(app, ConsoleTab::SignIns, None);
-    let page = ConsoleReference { console, reference, rows, now: app.now() };
+    let page = ConsoleReference { console, reference, rows, problem, now: app.now() };
     Ok(answer::page_with(status, page.render(&app.face)))
 }

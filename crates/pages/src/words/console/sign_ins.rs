@@ -5,6 +5,7 @@ use crate::words::traces::Whose;
 pub(crate) const LEAD: &str = "Who could not come in within the last 14 days, in all teams, and why.";
 pub(crate) const REFERENCE_HINT: &str =
     "As somebody reads it to you: capitals, blanks and the dash don't matter.";
+pub(crate) const FIND_ONE: &str = "Find by reference";
 pub(crate) const TEAM_LABEL: &str = "Team ID";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const ALL_TEAMS: &str = "All teams";
