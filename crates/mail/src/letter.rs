@@ -5,6 +5,7 @@ use vocabulary::{Email, Role, TeamId, Timestamp};
 use crate::request;
 use crate::sheet::name;
 
+mod secrets;
 mod sign_ins;
 mod sso;
 
@@ -36,6 +37,9 @@ impl Letter {
             (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
+            }
+            (Occasion::SecretSwitched { .. } | Occasion::SecretExpires { .. }, Some(team)) => {
+                ("Open the single sign-on settings", format!("/t/{team}/settings/sso#secret"))
             }
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
@@ -208,6 +212,24 @@ pub enum Occasion {
         /// The team's name.
         team_name: String,
     },
+    /// The next client secret took the place of the current one; told to the admins.
+    SecretSwitched {
+        /// The team's name.
+        team_name: String,
+        /// Who did it; none when the provider no longer took the one before.
+        by: Option<String>,
+    },
+    /// The client secret expires soon, or has; told to the admins.
+    SecretExpires {
+        /// The team's name.
+        team_name: String,
+        /// When.
+        at: Timestamp,
+        /// In how many days; none when it has.
+        days: u64,
+        /// Whether the next one waits to take over.
+        next_waits: bool,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -253,6 +275,12 @@ impl Occasion {
                 sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
             }
             Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
+            Self::SecretSwitched { team_name, by } => {
+                secrets::switched(&name(team_name), by.as_deref().map(name).as_deref())
+            }
+            Self::SecretExpires { team_name, at, days, next_waits } => {
+                secrets::expires(&name(team_name), *at, *days, *next_waits)
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod deps;
 mod failures;
 mod finish;
 mod launch;
+mod next_secret;
 mod policy;
 mod refused;
 mod rehearse;
@@ -37,7 +38,7 @@ pub use launch::{
 pub use refused::{Refused, SignInError, remember};
 pub use rehearse::{
     EmailVerdict, KeptRehearsal, Rehearsal, Rehearsed, Step, StepName, finish_rehearsal, forget_rehearsal,
-    last_rehearsal, rehearse, rehearsed_team, tidy_rehearsals,
+    last_rehearsal, next_secret_key, rehearse, rehearse_next_secret, rehearsed_team, tidy_rehearsals,
 };
 pub use spent::tidy;
 pub use trace::Trace;

@@ -304,7 +304,10 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
         SettingsError::Team(TeamError::NotTested) => {
             failed_with(app, conflict, "not_tested", say::not_tested(), back)
         }
-        SettingsError::Team(TeamError::NoSuchVersion) => changed(app, seat),
+        SettingsError::Team(TeamError::NextNotTested) => {
+            failed_with(app, conflict, "next_secret_not_tested", say::next_secret_not_tested(), back)
+        }
+        SettingsError::Team(TeamError::NoSuchVersion | TeamError::NoNextSecret) => changed(app, seat),
         SettingsError::AdminWouldBeLost => {
             failed_with(app, conflict, "admin_would_be_lost", say::admin_would_be_lost(), back)
         }
@@ -325,6 +328,8 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
             | TeamError::SecretNeeded
             | TeamError::SecretNeededAgain
             | TeamError::SecretIsClientId
+            | TeamError::SecretIsCurrent
+            | TeamError::SecretExpiry
             | TeamError::PlainHttp(_)
             | TeamError::AdminOutsideDomains(_)
             | TeamError::PostLogoutRedirectUri
