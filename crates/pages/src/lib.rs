@@ -23,8 +23,9 @@ pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
     AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField,
-    SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
+    SecretField, SecretProblem, SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses, SsoChange,
+    SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoNextSecret, SsoProblem, SsoSecret, SsoSettings, SsoStanding,
+    SsoSure, SsoValues, Trace, TraceRow, TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager, PersonRow,

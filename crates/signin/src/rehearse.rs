@@ -202,9 +202,7 @@ async fn keep(deps: &Deps, made: Made) -> Result<(bool, bool), SignInError> {
             let passed = rehearsal.passed();
             let holds = match next {
                 _ if !passed => true,
-                Some(next) => {
-                    is_live(tx, &team)? && secret_life::mark_next_tested(tx, team_id, next)?
-                }
+                Some(next) => is_live(tx, &team)? && secret_life::mark_next_tested(tx, team_id, next)?,
                 None => versions::mark_tested(tx, team_id, &team.connection.settings_key())?,
             };
             kept::keep(tx, team_id, &kept_with(&team.connection, next), &rehearsal, &by)?;

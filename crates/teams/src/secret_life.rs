@@ -109,11 +109,7 @@ pub fn set_next(
 }
 
 /// Sets until when the current secret is good; none when nobody knows.
-pub fn set_expiry(
-    tx: &mut Tx<'_>,
-    team_id: &TeamId,
-    expires_at: Option<Timestamp>,
-) -> Result<(), TeamError> {
+pub fn set_expiry(tx: &mut Tx<'_>, team_id: &TeamId, expires_at: Option<Timestamp>) -> Result<(), TeamError> {
     let live = held(tx, team_id)?.connection;
     if live.secret_life.expires_at == expires_at {
         return Ok(());

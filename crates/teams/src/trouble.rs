@@ -48,7 +48,9 @@ pub enum TeamError {
     #[error("A new issuer needs the client secret again, so that nobody can send a stored one elsewhere.")]
     SecretNeededAgain,
     /// A secret expires later than now, and not in another age.
-    #[error("That day has come already, or is more than ten years ahead. Say when the secret expires, or nothing.")]
+    #[error(
+        "That day has come already, or is more than ten years ahead. Say when the secret expires, or nothing."
+    )]
     SecretExpiry,
     /// The next secret is the one that is in use.
     #[error("That is the client secret in use. Make a new one at the identity provider.")]

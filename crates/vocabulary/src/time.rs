@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn a_day_is_read_as_it_is_shown_and_begins_at_midnight_in_utc() {
         let day = Timestamp::of_day("2027-05-03").unwrap();
-        assert_eq!((day.to_string().as_str(), day.day().as_str()), ("2027-05-03T00:00:00.000Z", "2027-05-03"));
+        assert_eq!(
+            (day.to_string().as_str(), day.day().as_str()),
+            ("2027-05-03T00:00:00.000Z", "2027-05-03")
+        );
         assert_eq!(day.plus(Duration::from_hours(23)).day(), "2027-05-03");
         for wrong in ["", "2027-02-30", "3 May 2027", "2027-5-3", "2027-05-03T00:00:00Z", "0x27-05-03"] {
             assert_eq!(Timestamp::of_day(wrong), None, "{wrong}");

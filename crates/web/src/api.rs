@@ -18,6 +18,7 @@ mod person;
 mod problem;
 mod request;
 mod requests;
+mod secret_life;
 mod settings;
 pub(crate) mod sign_ins;
 mod team;
@@ -45,6 +46,7 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/teams/{team_id}/rollback"),
     ("POST", "/api/v1/teams/{team_id}/require"),
     ("POST", "/api/v1/teams/{team_id}/relax"),
+    ("POST", "/api/v1/teams/{team_id}/use-next-secret"),
     ("POST", "/api/v1/teams/{team_id}/suspend"),
     ("POST", "/api/v1/teams/{team_id}/resume"),
     ("GET", "/api/v1/teams/{team_id}/people"),
@@ -126,6 +128,7 @@ fn of_settings(service: &mut web::ServiceConfig) {
                 .route(web::post().to(settings::make_setup_link))
                 .route(web::delete().to(settings::revoke_setup_link)),
         )
+        .service(at("/teams/{team_id}/use-next-secret").route(web::post().to(secret_life::use_next_secret)))
         .service(at("/teams/{team_id}/enable").route(web::post().to(settings::enable_team)))
         .service(at("/teams/{team_id}/rollback").route(web::post().to(settings::roll_back_team)))
         .service(at("/teams/{team_id}/require").route(web::post().to(settings::require_sso)))

@@ -4,6 +4,7 @@
 mod act;
 pub(crate) mod rehearsed;
 mod seat;
+mod secret;
 mod settings;
 mod setup;
 mod shown;

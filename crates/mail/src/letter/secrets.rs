@@ -32,7 +32,9 @@ pub(super) fn expires(team: &str, at: Timestamp, days: u64, next_waits: bool) ->
         many => format!("expires in {many} days (on {day})"),
     };
     let then = match (days, next_waits) {
-        (0, true) => "The next one waits: it takes over by itself as soon as your identity provider rejects this one.",
+        (0, true) => {
+            "The next one waits: it takes over by itself as soon as your identity provider rejects this one."
+        }
         (_, true) => {
             "The next one waits: it takes over by itself once your identity provider rejects this one. You can test \
              it on the settings page, and put it into use before."

@@ -2,9 +2,11 @@
 
 mod deeds;
 mod refused;
+mod secret;
 
 pub use deeds::*;
 pub use refused::*;
+pub use secret::*;
 
 use crate::sso::{FindingState, Probe, Provider, SsoStanding};
 

@@ -22,7 +22,8 @@ pub(crate) struct LifeRow {
 
 impl From<LifeRow> for SecretLife {
     fn from(row: LifeRow) -> Self {
-        let LifeRow { expires_at, next_secret, next_set_at, next_set_by, next_expires_at, next_tested_at } = row;
+        let LifeRow { expires_at, next_secret, next_set_at, next_set_by, next_expires_at, next_tested_at } =
+            row;
         let moment = |millis: Option<i64>| millis.map(Timestamp::from_millis);
         Self {
             expires_at: moment(expires_at),
@@ -89,11 +90,7 @@ pub(super) fn mark_tested(tx: &mut Tx<'_>, id: &ConnectionId) -> Result<(), Stor
 }
 
 /// The life of the next secret becomes the current one's, if it is still next; says whether it was.
-pub(super) fn take_over(
-    tx: &mut Tx<'_>,
-    id: &ConnectionId,
-    next: &NextSecret,
-) -> Result<bool, StorageError> {
+pub(super) fn take_over(tx: &mut Tx<'_>, id: &ConnectionId, next: &NextSecret) -> Result<bool, StorageError> {
     let row = secret_lives::table.find(id.as_str()).filter(secret_lives::next_secret.eq(next.sealed.clone()));
     let now = (
         secret_lives::expires_at.eq(next.expires_at.map(Timestamp::millis)),

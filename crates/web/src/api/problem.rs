@@ -209,9 +209,8 @@ fn team(error: &TeamError) -> Meaning {
             .saying("There are no such settings, or they changed a moment ago."),
         TeamError::SecretExpiry => Meaning::new(INVALID, "client_secret_expires_invalid"),
         TeamError::SecretIsCurrent => Meaning::new(INVALID, "client_secret_is_current"),
-        TeamError::NoNextSecret => {
-            Meaning::new(CONFLICT, "next_secret_missing").remedy("Send next_client_secret by PUT …/connection.")
-        }
+        TeamError::NoNextSecret => Meaning::new(CONFLICT, "next_secret_missing")
+            .remedy("Send next_client_secret by PUT …/connection."),
         TeamError::NextNotTested => Meaning::new(CONFLICT, "next_secret_not_tested")
             .saying("The next client secret has not passed a test sign-in.")
             .remedy("Test it on the settings page."),

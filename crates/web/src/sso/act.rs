@@ -14,7 +14,8 @@ use upstream::Probe;
 use vocabulary::Issuer;
 
 use super::seat::{Seat, Who};
-use super::shown;
+use super::secret;
+use super::shown::{self, Again};
 use super::values::{self, Needed};
 use crate::answer::{self, see_other, see_other_with};
 use crate::app::App;
@@ -54,6 +55,7 @@ pub(super) async fn act(
             });
             ended(app, seat, done.await?, "back", "deeds")
         }
+        Some(action) if secret::ACTIONS.contains(&action) => secret::act(app, request, seat, form).await,
         Some("require") if is_admin => require(app, request, seat, form).await,
         Some("relax") if is_admin => policy(app, seat, Policy::Relaxed, "relaxed").await,
         Some(_) | None => Err(invalid(app)),
@@ -129,7 +131,7 @@ async fn keep(
         },
     };
     let problem = values::problem(wrong, app.reference());
-    shown::page_again(app, request, seat, values::typed(form), problem).await.map(Some)
+    shown::page_again(app, request, seat, Again::Values(values::typed(form), problem)).await.map(Some)
 }
 
 async fn said(app: &web::Data<App>, seat: &Seat, said: Said) -> Result<Result<(), SettingsError>, Failed> {
@@ -292,12 +294,12 @@ fn too_many_checks(app: &App, seat: &Seat, wait: std::time::Duration) -> Failed 
         .retry_after(Some(wait))
 }
 
-fn changed(app: &App, seat: &Seat) -> Failed {
+pub(super) fn changed(app: &App, seat: &Seat) -> Failed {
     let back = (say::BACK, seat.address());
     failed_with(app, StatusCode::CONFLICT, "version_conflict", say::sso_changed(), back)
 }
 
-fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
+pub(super) fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
     let back = (say::BACK, seat.address());
     let conflict = StatusCode::CONFLICT;
     match error {
@@ -339,7 +341,7 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
 }
 
 /// What an act is answered with.
-fn ended<T>(
+pub(super) fn ended<T>(
     app: &App,
     seat: &Seat,
     outcome: Result<T, SettingsError>,
@@ -350,6 +352,6 @@ fn ended<T>(
 }
 
 /// To the page again, at the place where something has changed, with a sentence that says so.
-fn back(seat: &Seat, done: &str, place: &str) -> HttpResponse {
+pub(super) fn back(seat: &Seat, done: &str, place: &str) -> HttpResponse {
     see_other(&format!("{}?done={done}#{place}", seat.address()))
 }
