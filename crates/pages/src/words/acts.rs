@@ -15,6 +15,9 @@ pub fn by_break_glass(name: &str) -> String {
 /// Without it that name comes last.
 #[must_use]
 pub fn sentence(act: &str, detail: &Value) -> String {
+    if let Some(sentence) = of_secret(act, detail) {
+        return sentence.to_owned();
+    }
     let sentence = match act {
         "team.added" => "added the team",
         "team.changed" => "changed the sign-in settings",
@@ -24,27 +27,11 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         "team.logout_tested" => "tried signing out at the sign-in service too; everybody is offered it now",
         "team.settings_edited" => "edited the sign-in settings; the ones in use stay",
         "team.settings_discarded" => "dropped an edit of the sign-in settings",
-        "team.rehearsed" if detail["next_secret"] == true && detail["passed"] == true => {
-            "tested a sign-in with the next client secret; it went well"
-        }
-        "team.rehearsed" if detail["next_secret"] == true => {
-            "tested a sign-in with the next client secret; it failed"
-        }
         "team.rehearsed" if detail["passed"] == true => "tested a sign-in; it went well",
         "team.rehearsed" => "tested a sign-in; it failed",
         "team.settings_live" if detail["first"] == true => "switched single sign-on on",
         "team.settings_live" => "put tested sign-in settings into use",
         "team.rolled_back" => "went back to the sign-in settings from before",
-        "team.next_secret_set" => "set the next client secret",
-        "team.next_secret_dropped" => "dropped the next client secret",
-        "team.client_secret_switched" if detail["rejected"] == true => {
-            "put the next client secret into use, as the sign-in service no longer took the one before"
-        }
-        "team.client_secret_switched" => "put the next client secret into use",
-        "team.secret_expiry_set" if detail["expires_at"].is_null() => {
-            "took away the day on which the client secret expires"
-        }
-        "team.secret_expiry_set" => "said when the client secret expires",
         "team.sso_required" => "required single sign-on of everybody",
         "team.sso_relaxed" => "stopped requiring single sign-on",
         "setup_link.made" => "made a setup link",
@@ -87,6 +74,29 @@ pub fn sentence(act: &str, detail: &Value) -> String {
         _ => "did something this version has no words for",
     };
     sentence.to_owned()
+}
+
+/// The same for what is done about the life of a client secret.
+fn of_secret(act: &str, detail: &Value) -> Option<&'static str> {
+    Some(match act {
+        "team.rehearsed" if detail["next_secret"] == true && detail["passed"] == true => {
+            "tested a sign-in with the next client secret; it went well"
+        }
+        "team.rehearsed" if detail["next_secret"] == true => {
+            "tested a sign-in with the next client secret; it failed"
+        }
+        "team.next_secret_set" => "set the next client secret",
+        "team.next_secret_dropped" => "dropped the next client secret",
+        "team.client_secret_switched" if detail["rejected"] == true => {
+            "put the next client secret into use, as the sign-in service no longer took the one before"
+        }
+        "team.client_secret_switched" => "put the next client secret into use",
+        "team.secret_expiry_set" if detail["expires_at"].is_null() => {
+            "took away the day on which the client secret expires"
+        }
+        "team.secret_expiry_set" => "said when the client secret expires",
+        _ => return None,
+    })
 }
 
 /// What else is worth reading.

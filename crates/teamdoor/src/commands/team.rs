@@ -160,20 +160,7 @@ impl TeamCommand {
         let now = house.parts.clock.now();
         match self {
             Self::Add { team_id, issuer, client_id, admin_email, said } => {
-                let added = if let Some((issuer, client_id)) = issuer.zip(client_id) {
-                    let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
-                    let (life, registrar) = (said.life()?, house.registrar());
-                    house.database.write(now, |tx| {
-                        let added = onboarding::add(tx, &registrar, &operator, &new)?;
-                        life.make(tx, &registrar, &operator, &new.team_id)?;
-                        Ok::<_, Trouble>(added)
-                    })?
-                } else {
-                    let new = said.founding(&team_id, &admin_email)?;
-                    house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
-                };
-                warn_of_spelling(&added, output)?;
-                output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
+                add(house, &operator, &team_id, issuer.zip(client_id), &admin_email, &said, output)
             }
             Self::Set { team_id, issuer, client_id, admin_email, said, tokens } => {
                 let team_id = known_team(house, &team_id)?;
@@ -220,6 +207,32 @@ impl TeamCommand {
             }
         }
     }
+}
+
+fn add(
+    house: &House,
+    operator: &Operator,
+    team_id: &str,
+    at_provider: Option<(String, String)>,
+    admin_email: &str,
+    said: &Said,
+    output: &mut Output<'_>,
+) -> Result<(), Trouble> {
+    let now = house.parts.clock.now();
+    let added = if let Some((issuer, client_id)) = at_provider {
+        let new = said.new_team(team_id, &issuer, &client_id, admin_email)?;
+        let (life, registrar) = (said.life()?, house.registrar());
+        house.database.write(now, |tx| {
+            let added = onboarding::add(tx, &registrar, operator, &new)?;
+            life.make(tx, &registrar, operator, &new.team_id)?;
+            Ok::<_, Trouble>(added)
+        })?
+    } else {
+        let new = said.founding(team_id, admin_email)?;
+        house.database.write(now, |tx| onboarding::found(tx, operator, &new))?
+    };
+    warn_of_spelling(&added, output)?;
+    output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
 }
 
 /// What `team set` was told.
