@@ -5,6 +5,7 @@ use vocabulary::{Email, Role, TeamId, Timestamp};
 use crate::request;
 use crate::sheet::name;
 
+mod access;
 mod secrets;
 mod sign_ins;
 mod sso;
@@ -250,10 +251,10 @@ impl Occasion {
                 promoted(&name(team_name), &name(person_name), *reader)
             }
             Self::Deactivated { team_name, person_name, by, reader } => {
-                deactivated(&name(team_name), &name(person_name), &name(by), *reader)
+                access::deactivated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::Activated { team_name, person_name, by, reader } => {
-                activated(&name(team_name), &name(person_name), &name(by), *reader)
+                access::activated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
@@ -330,42 +331,6 @@ fn promoted(team: &str, person: &str, reader: Reader) -> Words {
         ),
     };
     Words { subject, paragraphs: vec![story], because: because(team, reader) }
-}
-
-fn deactivated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
-    let story = match reader {
-        Reader::Themselves => format!(
-            "Your account at {team} was deactivated. You are signed out everywhere, and can sign in again once an \
-             admin of {team} activates it."
-        ),
-        Reader::Admin => format!(
-            "The account of {person} at {team} was deactivated. They are signed out everywhere, and can sign in \
-             again once an admin activates it."
-        ),
-    };
-    Words {
-        subject: match reader {
-            Reader::Themselves => format!("Your account at {team} was deactivated"),
-            Reader::Admin => format!("{person} was deactivated at {team}"),
-        },
-        paragraphs: vec![story, format!("Changed by: {by}.")],
-        because: because(team, reader),
-    }
-}
-
-fn activated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
-    let story = match reader {
-        Reader::Themselves => format!("Your account at {team} is active again. You can sign in."),
-        Reader::Admin => format!("The account of {person} at {team} is active again. They can sign in."),
-    };
-    Words {
-        subject: match reader {
-            Reader::Themselves => format!("Your account at {team} is active again"),
-            Reader::Admin => format!("{person} is active again at {team}"),
-        },
-        paragraphs: vec![story, format!("Changed by: {by}.")],
-        because: because(team, reader),
-    }
 }
 
 fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {

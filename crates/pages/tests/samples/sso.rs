@@ -1,10 +1,12 @@
 //! The pages that set single sign-on up.
 
+mod secret;
+
 use pages::words::sso as say;
 use pages::{
     AdminEmail, Available, Compared, Face, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretField, SecretProblem, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame,
-    SsoNextSecret, SsoProblem, SsoSecret, SsoSettings, SsoStanding, SsoValues, Tab,
+    SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSecret,
+    SsoSettings, SsoStanding, SsoValues, Tab,
 };
 use vocabulary::Role;
 
@@ -236,56 +238,6 @@ pub fn differing() -> Vec<SsoChange> {
     ]
 }
 
-/// Open, its secret expiring and the next one waiting.
-fn secret_waits() -> SsoSettings {
-    let mut page = SsoSettings { rehearsal: None, ..open() };
-    page.secret = Some(SsoSecret {
-        expires: Some(NOW.plus(std::time::Duration::from_hours(24 * 40))),
-        next: Some(SsoNextSecret {
-            key: own("gR4nM0xT7bQe2VwY"),
-            set: SecretSet { at: ago(60 * 26), by: Some(own("Ada")) },
-            expires: Some(NOW.plus(std::time::Duration::from_hours(24 * 365))),
-            tested: None,
-            use_now: not(say::NEEDS_NEXT_TEST),
-        }),
-        ..page.secret.unwrap_or_default()
-    });
-    page
-}
-
-/// The same, the next one tested.
-fn secret_tested() -> SsoSettings {
-    let mut page = secret_waits();
-    if let Some(secret) = &mut page.secret {
-        secret.rehearsal = Some(rehearsed());
-        if let Some(next) = &mut secret.next {
-            (next.tested, next.use_now) = (Some(ago(3)), Available::Yes);
-        }
-    }
-    page
-}
-
-/// A form of the secret that came back.
-fn secret_problem() -> SsoSettings {
-    let mut page = open();
-    page.rehearsal = None;
-    page.secret = Some(SsoSecret {
-        expires: Some(ago(60 * 24 * 2)),
-        problem: Some(SecretProblem {
-            code: "client_secret_is_current",
-            reference: reference(),
-            fields: vec![
-                (SecretField::Next, own(say::NEXT_SECRET_IS_CURRENT)),
-                (SecretField::NextExpires, own(say::EXPIRES_WRONG)),
-            ],
-            expires: None,
-            next_expires: own("2025-05-03"),
-        }),
-        ..page.secret.unwrap_or_default()
-    });
-    page
-}
-
 /// Open, with other settings waiting; `again` is how their test went.
 fn pending() -> SsoSettings {
     let mut page = SsoSettings { changes: differing(), ..open() };
@@ -397,9 +349,9 @@ fn when_open(face: &Face) -> Vec<(&'static str, String)> {
     suspended.deeds.require = Some(not(say::TEAM_SUSPENDED));
     vec![
         ("sso-open", open().render(face)),
-        ("sso-secret-next", secret_waits().render(face)),
-        ("sso-secret-tested", secret_tested().render(face)),
-        ("sso-secret-problem", secret_problem().render(face)),
+        ("sso-secret-next", secret::waits().render(face)),
+        ("sso-secret-tested", secret::tested().render(face)),
+        ("sso-secret-problem", secret::problem().render(face)),
         ("sso-pending", pending().render(face)),
         ("sso-pending-tested", ready.render(face)),
         ("sso-required", required.render(face)),
