@@ -28,6 +28,7 @@ mod races;
 mod record;
 mod requests;
 mod roles;
+mod secret_life;
 mod setup;
 mod signing_keys;
 mod signing_out;

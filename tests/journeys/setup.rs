@@ -42,7 +42,7 @@ async fn installer(world: &World, db: &TestDatabase) -> (Browser, String) {
 }
 
 /// Presses a button of the settings page as it stands.
-pub(crate) async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn press(browser: &Browser, page: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let stands = browser.get(page).await;
     assert_eq!(stands.status, 200, "{}", stands.body);
     let (csrf, version) = (stands.hidden("csrf").unwrap(), stands.hidden("version").unwrap());
@@ -52,8 +52,19 @@ pub(crate) async fn press(browser: &Browser, page: &str, action: &str, more: &[(
 }
 
 /// Presses **Update and test** and signs in at the provider as `email`; the page it ends on.
-pub(crate) async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
-    let begun = press(browser, page, "test", values).await;
+pub async fn rehearse(browser: &Browser, page: &str, values: &[(&str, &str)], email: &str) -> Answer {
+    rehearse_by(browser, page, "test", values, email).await
+}
+
+/// The same by another button.
+pub async fn rehearse_by(
+    browser: &Browser,
+    page: &str,
+    action: &str,
+    values: &[(&str, &str)],
+    email: &str,
+) -> Answer {
+    let begun = press(browser, page, action, values).await;
     let request = begun.location().unwrap_or_else(|| panic!("{}: {}", begun.status, begun.body));
     let chooser = browser.get(request.as_str()).await;
     let back = match chooser.location() {

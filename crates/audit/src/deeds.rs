@@ -121,6 +121,14 @@ acts! {
     SettingsLive = "team.settings_live",
     /// The settings from before were taken back.
     RolledBack = "team.rolled_back",
+    /// The client secret that comes after the current one was set.
+    NextSecretSet = "team.next_secret_set",
+    /// It was dropped.
+    NextSecretDropped = "team.next_secret_dropped",
+    /// It took the place of the current one.
+    ClientSecretSwitched = "team.client_secret_switched",
+    /// It was said until when the client secret is good.
+    SecretExpirySet = "team.secret_expiry_set",
     /// Single sign-on was required of everybody of a team.
     SsoRequired = "team.sso_required",
     /// Single sign-on was no longer required.

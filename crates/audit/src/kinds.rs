@@ -74,6 +74,10 @@ impl Act {
             | Self::SetupLinkMade
             | Self::SetupLinkOpened
             | Self::SetupLinkRevoked
+            | Self::NextSecretSet
+            | Self::NextSecretDropped
+            | Self::ClientSecretSwitched
+            | Self::SecretExpirySet
             | Self::BreakGlassMade
             | Self::BreakGlassOpened
             | Self::BreakGlassWrongCode

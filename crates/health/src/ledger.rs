@@ -190,6 +190,7 @@ mod tests {
                 sealed_secret: None,
                 client_secret_set_at: None,
                 client_secret_set_by: None,
+                secret_life: teams::SecretLife::default(),
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),

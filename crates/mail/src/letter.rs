@@ -5,6 +5,8 @@ use vocabulary::{Email, Role, TeamId, Timestamp};
 use crate::request;
 use crate::sheet::name;
 
+mod access;
+mod secrets;
 mod sign_ins;
 mod sso;
 
@@ -42,6 +44,9 @@ impl Letter {
             (Occasion::RequestWaiting { .. } | Occasion::RequestAsked { .. }, _) => return None,
             (Occasion::SignInsFail { .. } | Occasion::SignInsWork { .. }, Some(team)) => {
                 ("Open the single sign-on settings", format!("/t/{team}/settings/sso"))
+            }
+            (Occasion::SecretSwitched { .. } | Occasion::SecretExpires { .. }, Some(team)) => {
+                ("Open the single sign-on settings", format!("/t/{team}/settings/sso#secret"))
             }
             (_, Some(team)) => ("Open the team page", format!("/t/{team}/team")),
             (_, None) => ("Sign in", "/login".to_owned()),
@@ -236,6 +241,24 @@ pub enum Occasion {
         /// The team's name.
         team_name: String,
     },
+    /// The next client secret took the place of the current one; told to the admins.
+    SecretSwitched {
+        /// The team's name.
+        team_name: String,
+        /// Who did it; none when the provider no longer took the one before.
+        by: Option<String>,
+    },
+    /// The client secret expires soon, or has; told to the admins.
+    SecretExpires {
+        /// The team's name.
+        team_name: String,
+        /// When.
+        at: Timestamp,
+        /// In how many days; none when it has.
+        days: u64,
+        /// Whether the next one waits to take over.
+        next_waits: bool,
+    },
 }
 
 /// What a letter says about its occasion; each text is one line.
@@ -256,10 +279,10 @@ impl Occasion {
                 promoted(&name(team_name), &name(person_name), *reader)
             }
             Self::Deactivated { team_name, person_name, by, reader } => {
-                deactivated(&name(team_name), &name(person_name), &name(by), *reader)
+                access::deactivated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::Activated { team_name, person_name, by, reader } => {
-                activated(&name(team_name), &name(person_name), &name(by), *reader)
+                access::activated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::AdminEmailChanged { team_name, email, by } => {
                 admin_email_changed(&name(team_name), email, &name(by))
@@ -286,6 +309,12 @@ impl Occasion {
             }
             Self::YourTeams { teams } => your_teams(teams),
             Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
+            Self::SecretSwitched { team_name, by } => {
+                secrets::switched(&name(team_name), by.as_deref().map(name).as_deref())
+            }
+            Self::SecretExpires { team_name, at, days, next_waits } => {
+                secrets::expires(&name(team_name), *at, *days, *next_waits)
+            }
         }
     }
 }
@@ -335,42 +364,6 @@ fn promoted(team: &str, person: &str, reader: Reader) -> Words {
         ),
     };
     Words { subject, paragraphs: vec![story], because: because(team, reader) }
-}
-
-fn deactivated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
-    let story = match reader {
-        Reader::Themselves => format!(
-            "Your account at {team} was deactivated. You are signed out everywhere, and can sign in again once an \
-             admin of {team} activates it."
-        ),
-        Reader::Admin => format!(
-            "The account of {person} at {team} was deactivated. They are signed out everywhere, and can sign in \
-             again once an admin activates it."
-        ),
-    };
-    Words {
-        subject: match reader {
-            Reader::Themselves => format!("Your account at {team} was deactivated"),
-            Reader::Admin => format!("{person} was deactivated at {team}"),
-        },
-        paragraphs: vec![story, format!("Changed by: {by}.")],
-        because: because(team, reader),
-    }
-}
-
-fn activated(team: &str, person: &str, by: &str, reader: Reader) -> Words {
-    let story = match reader {
-        Reader::Themselves => format!("Your account at {team} is active again. You can sign in."),
-        Reader::Admin => format!("The account of {person} at {team} is active again. They can sign in."),
-    };
-    Words {
-        subject: match reader {
-            Reader::Themselves => format!("Your account at {team} is active again"),
-            Reader::Admin => format!("{person} is active again at {team}"),
-        },
-        paragraphs: vec![story, format!("Changed by: {by}.")],
-        because: because(team, reader),
-    }
 }
 
 fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {

@@ -201,6 +201,8 @@ pub struct Client {
     pub client_id: String,
     /// `client_secret`, taken by basic and by post.
     pub client_secret: String,
+    /// Another one that is taken too, while the client's administrator rotates them.
+    pub other_secret: Option<String>,
     /// Where codes may go, compared byte for byte.
     pub redirect_uris: Vec<String>,
     /// Where a browser may go after signing out, compared byte for byte.
@@ -225,6 +227,7 @@ impl Client {
         Self {
             client_id: client_id.to_owned(),
             client_secret: client_secret.to_owned(),
+            other_secret: None,
             redirect_uris: vec![redirect_uri.to_owned()],
             post_logout_redirect_uris: Vec::new(),
             backchannel_logout_uri: None,
@@ -233,6 +236,10 @@ impl Client {
             tiles: Vec::new(),
             assigned: None,
         }
+    }
+
+    pub(crate) fn answers_by(&self, secret: &str) -> bool {
+        self.client_secret == secret || self.other_secret.as_deref() == Some(secret)
     }
 
     pub(crate) fn is_open_to(&self, person: &Person) -> bool {

@@ -52,6 +52,14 @@ impl Hand<'_, '_> {
         }
     }
 
+    /// Whether it is an operator's, whose word counts without a test.
+    pub(crate) const fn is_operators(&self) -> bool {
+        match self {
+            Self::Authority(Authority::Operator(_)) => true,
+            Self::Authority(Authority::Admin(_)) | Self::Installer(_) | Self::BreakGlass(_) => false,
+        }
+    }
+
     /// Everybody's word but an operator's counts in one team alone.
     pub(crate) fn reaches(&self, team: &TeamId) -> bool {
         match self {

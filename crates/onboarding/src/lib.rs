@@ -10,6 +10,7 @@ pub mod glass;
 mod hand;
 mod links;
 pub mod request;
+mod secrets;
 mod settings;
 
 pub use begin::{Beginning, begin};
@@ -18,6 +19,9 @@ pub use hand::{Hand, Installer, installer};
 pub use links::{
     LinkError, LiveLink, SETUP_LINK, SetupLink, SetupLinkMade, find_link, live_link, make_link, open_link,
     revoke_links, setup_path, team_of_link, tidy_links,
+};
+pub use secrets::{
+    drop_next_secret, set_next_secret, set_secret_expiry, tell_of_expiring_secrets, use_next_secret,
 };
 pub use settings::{
     Policy, RECENT_ADMIN, SettingsError, correct_issuer, discard, enable, roll_back, save, set_policy,

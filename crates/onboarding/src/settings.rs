@@ -119,7 +119,7 @@ pub fn enable(
     went_live(tx, team_id, &taken)?;
     end_links(tx, team_id)?;
     record(tx, hand, team_id, Act::SettingsLive, json!({ "first": first }))?;
-    let by = by(tx, hand, team_id)?;
+    let by = who(tx, hand, team_id)?;
     let team_name = taken.team.team.name.clone();
     if first {
         let to = taken.team.team.admin_email.clone();
@@ -155,7 +155,7 @@ pub fn roll_back(
     }
     went_live(tx, team_id, &taken)?;
     record(tx, hand, team_id, Act::RolledBack, json!({}))?;
-    let (by, team_name) = (by(tx, hand, team_id)?, taken.team.team.name.clone());
+    let (by, team_name) = (who(tx, hand, team_id)?, taken.team.team.name.clone());
     tell(tx, clerk, team_id, readers, || Occasion::RolledBack {
         team_name: team_name.clone(),
         by: by.clone(),
@@ -199,7 +199,7 @@ pub fn set_policy(
     teams::set_sso_required(tx, team_id, required)?;
     let act = if required { Act::SsoRequired } else { Act::SsoRelaxed };
     record(tx, hand, team_id, act, json!({}))?;
-    let (by, team_name, admins) = (by(tx, hand, team_id)?, tenant.team.name, roles::admins(tx, team_id)?);
+    let (by, team_name, admins) = (who(tx, hand, team_id)?, tenant.team.name, roles::admins(tx, team_id)?);
     tell(tx, clerk, team_id, admins, || Occasion::SsoPolicy {
         team_name: team_name.clone(),
         required,
@@ -272,7 +272,8 @@ pub(crate) fn end_connection(
     Ok(())
 }
 
-fn tell(
+/// Writes the same to each of them.
+pub(crate) fn tell(
     tx: &mut Tx<'_>,
     clerk: Clerk<'_>,
     team_id: &TeamId,
@@ -286,11 +287,12 @@ fn tell(
     Ok(())
 }
 
-fn by(tx: &mut Tx<'_>, hand: Hand<'_, '_>, team_id: &TeamId) -> Result<String, StorageError> {
+/// What whoever acts is called.
+pub(crate) fn who(tx: &mut Tx<'_>, hand: Hand<'_, '_>, team_id: &TeamId) -> Result<String, StorageError> {
     roles::name_of(tx, team_id, &hand.actor())
 }
 
-fn record(
+pub(crate) fn record(
     tx: &mut Tx<'_>,
     hand: Hand<'_, '_>,
     team: &TeamId,

@@ -32,9 +32,10 @@ pub use oauth2::{ChooseTeam, ConfirmSignOut, OpenTeamHere, TeamChoice};
 pub use request::{ConfirmRequest, RequestConfirmed, RequestField, RequestForm, RequestProblem, RequestSent};
 pub use sso::{
     AdminEmail, Available, BreakGlassDoor, BreakGlassFrame, BreakGlassOver, Compared, FailedSignIn, Finding,
-    FindingState, Probe, Provider, Rehearsal, SecretSet, SetupEnded, SetupFrame, SetupStart, SsoAddresses,
-    SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings, SsoStanding, SsoSure,
-    SsoValues, Trace, TraceFacts, TraceReader, TraceRow, TraceTimes, Traces,
+    FindingState, Probe, Provider, Rehearsal, SecretField, SecretProblem, SecretSet, SetupEnded, SetupFrame,
+    SetupStart, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoNextSecret, SsoProblem,
+    SsoSecret, SsoSettings, SsoStanding, SsoSure, SsoValues, Trace, TraceFacts, TraceReader, TraceRow,
+    TraceTimes, Traces,
 };
 pub use team::{
     Act, Activity, ActivityFilter, ActivityRow, AppTile, Dashboard, Erase, FreshToken, House, Notice, Pager,

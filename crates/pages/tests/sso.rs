@@ -50,8 +50,23 @@ fn every_button_names_its_act() {
             acts.insert(rest.split('"').next().unwrap().to_owned());
         }
     }
-    let all =
-        ["check", "discard", "enable", "probe", "relax", "require", "rollback", "save", "test", "use_issuer"];
+    let all = [
+        "check",
+        "discard",
+        "discard_next",
+        "enable",
+        "next_secret",
+        "probe",
+        "relax",
+        "require",
+        "rollback",
+        "save",
+        "secret_expires",
+        "test",
+        "test_next",
+        "use_issuer",
+        "use_next",
+    ];
     assert_eq!(acts, all.map(str::to_owned).into());
 }
 

@@ -22,6 +22,9 @@ pub(crate) struct Attempt {
     /// Whose rehearsal it is, as the record names them; none in a sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rehearsed_by: Option<String>,
+    /// Of which next client secret the rehearsal is; none when it is of the settings as they are worked on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next_secret: Option<String>,
 }
 
 /// The cookie of one attempt. The name's part behind the prefix sorts by age.
@@ -51,6 +54,7 @@ impl Attempt {
             return_to: return_to.map(|place| place.as_str().to_owned()),
             by_tile: came_by == CameBy::Tile,
             rehearsed_by: None,
+            next_secret: None,
         }
     }
 

@@ -35,8 +35,18 @@ pub struct Begun {
 pub(crate) enum Journey<'a> {
     /// Somebody comes in.
     SignIn(&'a Wish),
-    /// Somebody tries whether people could; whose rehearsal it is, as the record names them, and where it ends.
-    Rehearsal(String, &'a ReturnTo),
+    /// Somebody tries whether people could.
+    Rehearsal(Rehearsing<'a>),
+}
+
+/// Whose rehearsal it is and what of.
+pub(crate) struct Rehearsing<'a> {
+    /// Whose, as the record names them.
+    pub(crate) by: String,
+    /// Of which next client secret, if it is of that.
+    pub(crate) next_secret: Option<String>,
+    /// Where it ends.
+    pub(crate) place: &'a ReturnTo,
 }
 
 /// Begins a sign-in at the team's identity provider.
@@ -59,7 +69,7 @@ pub(crate) async fn set_out(
     let state = State::new(chance, now);
     let (return_to, came_by) = match &journey {
         Journey::SignIn(wish) => (wish.return_to.as_ref(), wish.came_by),
-        Journey::Rehearsal(_, place) => (Some(*place), CameBy::TeamId),
+        Journey::Rehearsal(of) => (Some(of.place), CameBy::TeamId),
     };
     let mut attempt = Attempt::new(
         chance,
@@ -69,8 +79,9 @@ pub(crate) async fn set_out(
         return_to,
         came_by,
     );
-    if let Journey::Rehearsal(by, _) = journey {
-        attempt.rehearsed_by = Some(by);
+    if let Journey::Rehearsal(of) = journey {
+        attempt.rehearsed_by = Some(of.by);
+        attempt.next_secret = of.next_secret;
     }
     let proofs = Proofs {
         state: state.to_text(&deps.keys),

@@ -17,6 +17,7 @@ use crate::attempt::Attempt;
 use crate::callback::{Arrival, Callback};
 use crate::deps::Deps;
 use crate::failures::Verdict;
+use crate::next_secret::{self, Opened};
 use crate::policy;
 use crate::refused::{Refused, SignInError};
 use crate::spent;
@@ -118,7 +119,7 @@ async fn story(
     deps.upstream.check_response_issuer(&party, arrival.callback.iss(), deps.clock.now()).await?;
     spend(deps, state).await?;
     let granted = granted(&arrival.callback)?;
-    let secret = team.client_secret(&deps.keys).ok_or(SignInError::SecretUnreadable)?;
+    let secrets = Opened::of(&team, &deps.keys)?;
     let Attempt { nonce, code_verifier, .. } = &attempt;
     let proofs = Proofs {
         state: arrival.callback.state().to_owned(),
@@ -126,7 +127,11 @@ async fn story(
         code_verifier: code_verifier.clone(),
     };
     let (now, seen) = (deps.clock.now(), &mut known.trace.seen);
-    let identity = deps.upstream.exchange(&party, &secret, &granted, &proofs, now, seen).await?;
+    let secrets = secrets.as_secrets();
+    let identity = deps.upstream.exchange(&party, secrets, &granted, &proofs, now, seen).await?;
+    if seen.took_next_secret() {
+        next_secret::take_over(deps, &team).await;
+    }
     let profile = policy::admit(&team, &identity)?;
     let came_by = attempt.came_by();
     let entry = Entry { profile, identity, came_by, begun: state.issued() };

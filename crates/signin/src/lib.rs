@@ -18,6 +18,7 @@ mod failures;
 mod finish;
 mod launch;
 mod lookups;
+mod next_secret;
 mod policy;
 mod refused;
 mod rehearse;
@@ -39,7 +40,7 @@ pub use lookups::Lookups;
 pub use refused::{Refused, SignInError, remember};
 pub use rehearse::{
     EmailVerdict, KeptRehearsal, Rehearsal, Rehearsed, Step, StepName, finish_rehearsal, forget_rehearsal,
-    last_rehearsal, rehearse, rehearsed_team, tidy_rehearsals,
+    last_rehearsal, next_secret_key, rehearse, rehearse_next_secret, rehearsed_team, tidy_rehearsals,
 };
 pub use spent::tidy;
 pub use trace::Trace;

@@ -165,7 +165,20 @@ async fn tidy(house: House, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = tidied.await {
             tracing::warn!(%error, "tidying up failed; the next round tries again");
         }
+        tell_of_expiring_secrets(&house).await;
         rotate_keys(&house).await;
+    }
+}
+
+/// Writes to admins whose client secret is about to expire.
+async fn tell_of_expiring_secrets(house: &House) {
+    let (owned, now) = (house.clone(), house.parts.clock.now());
+    let told = storage::blocking(move || {
+        let clerk = Clerk { desk: &owned.desk, chance: &*owned.parts.chance };
+        onboarding::tell_of_expiring_secrets(&owned.database, now, clerk)
+    });
+    if let Err(error) = told.await {
+        tracing::warn!(%error, "letters about client secrets were not written; the next round tries again");
     }
 }
 

@@ -8,6 +8,7 @@ use vocabulary::{
 };
 
 use crate::callback_path::CallbackPath;
+use crate::secret_life::SecretLife;
 
 /// How far a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -169,6 +170,9 @@ pub struct Connection {
     /// Who set it, as the record names them; none when it was set before that was kept.
     #[serde(skip)]
     pub client_secret_set_by: Option<String>,
+    /// Until when the secret is good, and the next one.
+    #[serde(flatten)]
+    pub secret_life: SecretLife,
     /// All the rest.
     #[serde(flatten)]
     pub options: ConnectionOptions,

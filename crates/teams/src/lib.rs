@@ -1,6 +1,6 @@
 //! The tenant registry: Team ID → connection, policy, state.
 //!
-//! Owns the tables `teams`, `connections`, `connection_versions` and `launch_names`. The invariants: a Team ID is never used again, not
+//! Owns the tables `teams`, `connections`, `connection_versions`, `launch_names` and `secret_lives`. The invariants: a Team ID is never used again, not
 //! even after removal; a team has one live connection; a callback path belongs to exactly one connection; a new
 //! issuer is a new connection, so that subjects of the old one mean nothing there.
 
@@ -12,6 +12,7 @@ mod lookup;
 mod registry;
 mod rows;
 mod rules;
+pub mod secret_life;
 mod settings;
 mod team;
 mod tenant;
@@ -26,6 +27,7 @@ pub use hold::{hold, hold_alone, hold_as, lock_roles};
 pub use launch_names::{LaunchName, Named};
 pub use lookup::{find_connected, is_taken, with_admin_email};
 pub use registry::{OpenTeam, Registry};
+pub use secret_life::{NextSecret, SecretLife};
 pub use settings::note_logout_tested;
 pub use team::{Status, Team, TeamAndConnection, Turned};
 pub use tenant::{Tenant, find, list, search};

@@ -1,12 +1,13 @@
 //! Finding teams that have a connection.
 
 use diesel::prelude::*;
-use storage::schema::{connections, teams};
+use storage::schema::{connections, secret_lives, teams};
 use storage::{StorageError, each};
 use vocabulary::{Email, TeamId};
 
 use crate::callback_path::CallbackPath;
-use crate::rows::{ConnectionRow, TeamRow, words};
+use crate::rows::{ConnectionRow, Rows, TeamRow, words};
+use crate::secret_life::LifeRow;
 use crate::team::{Status, TeamAndConnection};
 
 /// The team called `team_id` with its live connection; removed ones and those without one are not found.
@@ -16,11 +17,12 @@ pub fn find_connected(
 ) -> Result<Option<TeamAndConnection>, StorageError> {
     let query = teams::table
         .inner_join(connections::table)
+        .left_join(secret_lives::table.on(secret_lives::connection_id.eq(connections::id)))
         .filter(teams::team_id.eq(team_id.as_str()))
         .filter(connections::live)
         .filter(teams::status.ne(Status::Removed.as_str()));
-    let row: Option<(TeamRow, ConnectionRow)> = each!(connection, c => query
-        .select((TeamRow::as_select(), ConnectionRow::as_select()))
+    let row: Option<Rows> = each!(connection, c => query
+        .select((TeamRow::as_select(), ConnectionRow::as_select(), Option::<LifeRow>::as_select()))
         .get_result(c)
         .optional())?;
     row.map(words).transpose()

@@ -7,6 +7,7 @@ use vocabulary::{ClientId, ConnectionId, Email, Issuer, PersonId, TeamId, Timest
 
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, State};
+use crate::secret_life::{LifeRow, SecretLife};
 use crate::team::{Status, Team, TeamAndConnection};
 use crate::tenant::Tenant;
 use crate::token_choice::TokenOwners;
@@ -42,18 +43,24 @@ pub(crate) struct ConnectionRow {
     client_secret_set_by: Option<String>,
 }
 
-pub(crate) fn words(row: (TeamRow, ConnectionRow)) -> Result<TeamAndConnection, StorageError> {
-    let team_id = row.0.team_id.clone();
+/// A team's row, its live connection's, and that of the secret's life.
+pub(crate) type Rows = (TeamRow, ConnectionRow, Option<LifeRow>);
+
+pub(crate) fn words((team, connection, life): Rows) -> Result<TeamAndConnection, StorageError> {
+    let team_id = team.team_id.clone();
     let unreadable = || StorageError::Unavailable(format!("the rows of team {team_id} cannot be read"));
-    let team = team(row.0).ok_or_else(unreadable)?;
-    let connection = connection(row.1).ok_or_else(unreadable)?;
+    let team = self::team(team).ok_or_else(unreadable)?;
+    let secret_life = life.map(SecretLife::from).unwrap_or_default();
+    let connection = self::connection(connection, secret_life).ok_or_else(unreadable)?;
     Ok(TeamAndConnection { team, connection })
 }
 
 /// The same for a team that may have no connection.
-pub(crate) fn tenant((team, connection): (TeamRow, Option<ConnectionRow>)) -> Result<Tenant, StorageError> {
+pub(crate) fn tenant(
+    (team, connection, life): (TeamRow, Option<ConnectionRow>, Option<LifeRow>),
+) -> Result<Tenant, StorageError> {
     if let Some(connection) = connection {
-        return words((team, connection)).map(Tenant::from);
+        return words((team, connection, life)).map(Tenant::from);
     }
     let unreadable = StorageError::Unavailable(format!("the row of team {} cannot be read", team.team_id));
     let team = self::team(team).ok_or(unreadable)?;
@@ -74,7 +81,7 @@ fn team(row: TeamRow) -> Option<Team> {
     })
 }
 
-fn connection(row: ConnectionRow) -> Option<Connection> {
+fn connection(row: ConnectionRow, secret_life: SecretLife) -> Option<Connection> {
     let team_id = TeamId::parse(&row.team_id).ok()?;
     Some(Connection {
         id: ConnectionId::parse(&row.id)?,
@@ -85,6 +92,7 @@ fn connection(row: ConnectionRow) -> Option<Connection> {
         sealed_secret: row.client_secret,
         client_secret_set_at: row.client_secret_set_at.map(Timestamp::from_millis),
         client_secret_set_by: row.client_secret_set_by,
+        secret_life,
         options: serde_json::from_str(&row.options).ok()?,
         callback_path: row
             .callback_path

@@ -9,6 +9,7 @@ use vocabulary::{ClientId, ClientSecret, ConnectionId, Issuer, TeamId, Timestamp
 
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, ConnectionOptions, State};
+use crate::secret_life;
 use crate::team::TeamAndConnection;
 use crate::trouble::TeamError;
 use crate::write::Registrar;
@@ -104,7 +105,24 @@ pub(crate) fn update(tx: &mut Tx<'_>, old: &Connection, settings: &Settings<'_>)
         connections::logout_tested.eq(old.logout_tested && signs_out_alike),
     );
     let outcome = each!(&mut **tx, c => diesel::update(row).set(changes).execute(c));
-    outcome.map(|_one| ()).map_err(|error| taken(error, settings.callback_path))
+    outcome.map_err(|error| taken(error, settings.callback_path))?;
+    Ok(secret_life::follow(tx, &old.id, old.sealed_secret.as_ref(), settings.secret.sealed.as_ref())?)
+}
+
+/// Sets the secret of a connection and nothing else; the version stays.
+pub(crate) fn set_secret(
+    tx: &mut Tx<'_>,
+    id: &ConnectionId,
+    secret: &KeptSecret,
+) -> Result<(), StorageError> {
+    let row = connections::table.find(id.as_str());
+    let now = (
+        connections::client_secret.eq(secret.sealed.clone()),
+        connections::client_secret_set_at.eq(secret.set_at.map(Timestamp::millis)),
+        connections::client_secret_set_by.eq(secret.set_by.clone()),
+    );
+    each!(&mut **tx, c => diesel::update(row).set(now).execute(c))?;
+    Ok(())
 }
 
 /// Notes whose place a connection took.
@@ -149,7 +167,8 @@ pub(crate) fn retire(tx: &mut Tx<'_>, id: &ConnectionId) -> Result<(), StorageEr
         connections::callback_path.eq(None::<String>),
     );
     each!(&mut **tx, c => diesel::update(row).set(changes).execute(c))?;
-    Ok(())
+    // Should it return, it does with the secret it had, and that expires as it did.
+    secret_life::retire(tx, id)
 }
 
 /// Takes the secrets and paths of all of a removed team's connections, and makes attempts under way worthless.
@@ -161,7 +180,7 @@ pub(crate) fn clear(tx: &mut Tx<'_>, team_id: &TeamId) -> Result<(), StorageErro
         connections::version.eq(connections::version + 1),
     );
     each!(&mut **tx, c => diesel::update(all).set(gone).execute(c))?;
-    Ok(())
+    secret_life::forget_team(tx, team_id)
 }
 
 /// Makes attempts under way at the live connection worthless.
@@ -199,7 +218,16 @@ impl TeamAndConnection {
     /// Our secret at the identity provider; none when none was set or the key ring cannot open it.
     #[must_use]
     pub fn client_secret(&self, keys: &KeyRing) -> Option<ClientSecret> {
-        let sealed = self.connection.sealed_secret.as_deref()?;
+        self.opened(keys, self.connection.sealed_secret.as_deref()?)
+    }
+
+    /// The one that is next, likewise.
+    #[must_use]
+    pub fn next_client_secret(&self, keys: &KeyRing) -> Option<ClientSecret> {
+        self.opened(keys, &self.connection.secret_life.next.as_ref()?.sealed)
+    }
+
+    fn opened(&self, keys: &KeyRing, sealed: &str) -> Option<ClientSecret> {
         let opened = keys.open(&label(&self.team.team_id), sealed).ok()?;
         ClientSecret::parse(std::str::from_utf8(&opened).ok()?)
     }

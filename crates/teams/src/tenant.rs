@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use serde::Serialize;
 use serde::ser::SerializeStruct;
-use storage::schema::{connections, teams};
+use storage::schema::{connections, secret_lives, teams};
 use storage::{StorageError, each, like_pattern, lower};
 use vocabulary::{Issuer, TeamId};
 
 use crate::connection::{Connection, ConnectionOptions, State};
 use crate::rows::{self, ConnectionRow, TeamRow};
+use crate::secret_life::LifeRow;
 use crate::team::{Status, Team, TeamAndConnection};
 
 /// A team with its live connection, if it has one: the customer's own admin may still be setting it up.
@@ -78,10 +79,11 @@ impl Serialize for Tenant {
 pub fn find(connection: &mut storage::Connection, team_id: &TeamId) -> Result<Option<Tenant>, StorageError> {
     let query = teams::table
         .left_join(connections::table.on(connections::team_id.eq(teams::team_id).and(connections::live)))
+        .left_join(secret_lives::table.on(secret_lives::connection_id.eq(connections::id)))
         .filter(teams::team_id.eq(team_id.as_str()))
         .filter(teams::status.ne(Status::Removed.as_str()));
-    let row: Option<(TeamRow, Option<ConnectionRow>)> = each!(connection, c => query
-        .select((TeamRow::as_select(), Option::<ConnectionRow>::as_select()))
+    let row: Option<(TeamRow, Option<ConnectionRow>, Option<LifeRow>)> = each!(connection, c => query
+        .select((TeamRow::as_select(), Option::<ConnectionRow>::as_select(), Option::<LifeRow>::as_select()))
         .get_result(c)
         .optional())?;
     row.map(rows::tenant).transpose()
@@ -106,6 +108,7 @@ pub fn search(
     let pattern = like_pattern(text.unwrap_or_default());
     let query = teams::table
         .left_join(connections::table.on(connections::team_id.eq(teams::team_id).and(connections::live)))
+        .left_join(secret_lives::table.on(secret_lives::connection_id.eq(connections::id)))
         .filter(teams::team_id.gt(after.unwrap_or_default().to_owned()))
         .filter(teams::status.ne(Status::Removed.as_str()))
         .filter(
@@ -117,8 +120,8 @@ pub fn search(
         )
         .order(teams::team_id)
         .limit(limit);
-    let rows: Vec<(TeamRow, Option<ConnectionRow>)> = each!(connection, c => query
-        .select((TeamRow::as_select(), Option::<ConnectionRow>::as_select()))
+    let rows: Vec<(TeamRow, Option<ConnectionRow>, Option<LifeRow>)> = each!(connection, c => query
+        .select((TeamRow::as_select(), Option::<ConnectionRow>::as_select(), Option::<LifeRow>::as_select()))
         .load(c))?;
     rows.into_iter().map(rows::tenant).collect()
 }

@@ -47,6 +47,20 @@ pub enum TeamError {
     /// A stored secret is never sent to a new address.
     #[error("A new issuer needs the client secret again, so that nobody can send a stored one elsewhere.")]
     SecretNeededAgain,
+    /// A secret expires later than now, and not in another age.
+    #[error(
+        "That day has come already, or is more than ten years ahead. Say when the secret expires, or nothing."
+    )]
+    SecretExpiry,
+    /// The next secret is the one that is in use.
+    #[error("That is the client secret in use. Make a new one at the identity provider.")]
+    SecretIsCurrent,
+    /// No secret waits to take over.
+    #[error("There is no next client secret. Add one first.")]
+    NoNextSecret,
+    /// The next secret was not tested.
+    #[error("The next client secret has not passed a test sign-in. Test it first.")]
+    NextNotTested,
     /// Client id and secret are the same text.
     #[error("Client id and client secret are the same. Paste each from its own field.")]
     SecretIsClientId,

@@ -10,6 +10,7 @@ use storage::{Connection as Database, StorageError, Tx, each};
 use vocabulary::{ClientId, ClientSecret, ConnectionId, Issuer, TeamId, Timestamp, Version};
 
 pub use live::{Taken, lets_end, predecessors, roll_back, take_live};
+pub(crate) use row::replace_secret;
 
 use crate::callback_path::CallbackPath;
 use crate::connection::{Connection, ConnectionOptions, Requirement, State, settings_key};
@@ -85,6 +86,10 @@ impl SettingsVersion {
             sealed_secret: self.secret.sealed.clone(),
             client_secret_set_at: self.secret.set_at,
             client_secret_set_by: self.secret.set_by.clone(),
+            secret_life: live
+                .filter(|_| self.is_live)
+                .map(|live| live.secret_life.clone())
+                .unwrap_or_default(),
             options: self.options.clone().unwrap_or_else(|| ConnectionOptions::usual(&issuer)),
             callback_path: live
                 .map_or_else(|| CallbackPath::usual(team_id), |live| live.callback_path.clone()),

@@ -3,7 +3,7 @@
 
 use tokio::sync::SemaphorePermit;
 use tokio::time::{timeout, timeout_at};
-use vocabulary::{ClientSecret, Timestamp};
+use vocabulary::Timestamp;
 
 use crate::authorization::check_issuer;
 use crate::cache::Connection;
@@ -11,7 +11,7 @@ use crate::errand::Errand;
 use crate::id_token::{Expected, subject_of};
 use crate::identity::VerifiedIdentity;
 use crate::jws::{Jws, Kind};
-use crate::party::{Granted, Proofs, RelyingParty};
+use crate::party::{Granted, Proofs, RelyingParty, Secrets};
 use crate::profile::Profile;
 use crate::seen::Seen;
 use crate::token_endpoint::Tokens;
@@ -20,11 +20,13 @@ use crate::upstream::Upstream;
 
 impl Upstream {
     /// Exchanges a code and verifies everything that comes for it. The caller has compared `state` and spent
-    /// it; `now` is the moment of the callback. Never tries twice. However it ends, `seen` has what there was to see.
+    /// it; `now` is the moment of the callback. Never tries twice, but with the next secret when the provider rejects
+    /// the current one: it looks at the code only once it knows the client (RFC 6749 §5.2). However it ends, `seen` has
+    /// what there was to see.
     pub async fn exchange(
         &self,
         party: &RelyingParty,
-        secret: &ClientSecret,
+        secrets: impl Into<Secrets<'_>>,
         answer: &Granted,
         proofs: &Proofs,
         now: Timestamp,
@@ -36,7 +38,7 @@ impl Upstream {
             connection.breaker(at).check(at, now)?;
         }
         let _place = self.place(&connection).await?;
-        let exchange = self.exchange_in_place(party, secret, answer, proofs, errand, seen);
+        let exchange = self.exchange_in_place(party, secrets.into(), answer, proofs, errand, seen);
         timeout_at(errand.deadline, exchange)
             .await
             .map_err(|_elapsed| Trouble::TimedOut { at: Endpoint::Token })?
@@ -58,7 +60,7 @@ impl Upstream {
     async fn exchange_in_place(
         &self,
         party: &RelyingParty,
-        secret: &ClientSecret,
+        secrets: Secrets<'_>,
         answer: &Granted,
         proofs: &Proofs,
         errand: Errand,
@@ -68,8 +70,16 @@ impl Upstream {
         let metadata = self.metadata(party, errand).await?;
         check_issuer(&metadata, answer.iss.as_deref())?;
         let keys = self.keys(party, &metadata, errand).await?;
-        let redeem = self.redeem(&metadata.token, party, secret, &answer.code, &proofs.code_verifier);
-        let tokens = seen.time(Endpoint::Token, errand.call(&connection, Endpoint::Token, redeem)).await?;
+        let ask = |secret| {
+            let redeem = self.redeem(&metadata.token, party, secret, &answer.code, &proofs.code_verifier);
+            errand.call(&connection, Endpoint::Token, redeem)
+        };
+        let mut tokens = seen.time(Endpoint::Token, ask(secrets.current)).await;
+        if let (Err(Trouble::ClientRejected { .. }), Some(next)) = (&tokens, secrets.next) {
+            tokens = seen.time(Endpoint::Token, ask(next)).await;
+            seen.note_next_secret(tokens.is_ok());
+        }
+        let tokens = tokens?;
 
         let received = errand.moment();
         let jws = Jws::parse(&tokens.id_token, Kind::Id)?;

@@ -55,7 +55,7 @@ pub use observed::Observed;
 pub use options::{Options, OptionsError, Timeouts};
 pub use outbound::ForbiddenAddress;
 pub use outside::OutsideFault;
-pub use party::{Granted, Hints, Prompt, Proofs, RelyingParty};
+pub use party::{Granted, Hints, Prompt, Proofs, RelyingParty, Secrets};
 pub use probe::Probe;
 pub use refusal::Refusal;
 pub use revocation_token::RevocationToken;

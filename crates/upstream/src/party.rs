@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use vocabulary::{ClientAuth, ClientId, EmailTrust, Issuer, Scopes};
+use vocabulary::{ClientAuth, ClientId, ClientSecret, EmailTrust, Issuer, Scopes};
 
 /// One connection to one identity provider, as this room needs to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,21 @@ pub struct Proofs {
 impl fmt::Debug for Proofs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Proofs(…)")
+    }
+}
+
+/// Our secrets at a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Secrets<'a> {
+    /// The one that is shown.
+    pub current: &'a ClientSecret,
+    /// The one that is tried when the provider rejects that one.
+    pub next: Option<&'a ClientSecret>,
+}
+
+impl<'a> From<&'a ClientSecret> for Secrets<'a> {
+    fn from(current: &'a ClientSecret) -> Self {
+        Self { current, next: None }
     }
 }
 

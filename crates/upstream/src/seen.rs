@@ -17,6 +17,7 @@ const LONGEST_NAME: usize = 64;
 pub struct Seen {
     took: Vec<(Endpoint, Duration)>,
     names: BTreeSet<String>,
+    took_next_secret: bool,
 }
 
 impl Seen {
@@ -32,6 +33,16 @@ impl Seen {
     #[must_use]
     pub fn claim_names(&self) -> Vec<String> {
         self.names.iter().cloned().collect()
+    }
+
+    /// Whether the provider rejected the current client secret and gave tokens for the next one.
+    #[must_use]
+    pub const fn took_next_secret(&self) -> bool {
+        self.took_next_secret
+    }
+
+    pub(crate) const fn note_next_secret(&mut self, took: bool) {
+        self.took_next_secret = took;
     }
 
     pub(crate) fn note(&mut self, claims: &Map<String, Value>) {

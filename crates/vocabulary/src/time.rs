@@ -29,6 +29,22 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
     }
 
+    /// The moment at which a day begins in UTC, of a day as RFC 3339 writes it: `2027-05-03`.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        if text.len() != 10 {
+            return None;
+        }
+        Self::parse(&format!("{text}T00:00:00Z"))
+    }
+
+    /// The day in UTC, as [`Self::of_day`] reads it.
+    #[must_use]
+    pub fn day(self) -> String {
+        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX);
+        moment.strftime("%Y-%m-%d").to_string()
+    }
+
     /// Milliseconds since the epoch.
     #[must_use]
     pub const fn millis(self) -> i64 {
@@ -108,6 +124,19 @@ mod tests {
         assert_eq!(Timestamp::parse("1970-01-01T02:00:01+02:00"), Some(Timestamp::from_millis(1_000)));
         for wrong in ["", "yesterday", "2026-05-03", "2026-05-03T09:12:00", "1777799520"] {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_shown_and_begins_at_midnight_in_utc() {
+        let day = Timestamp::of_day("2027-05-03").unwrap();
+        assert_eq!(
+            (day.to_string().as_str(), day.day().as_str()),
+            ("2027-05-03T00:00:00.000Z", "2027-05-03")
+        );
+        assert_eq!(day.plus(Duration::from_hours(23)).day(), "2027-05-03");
+        for wrong in ["", "2027-02-30", "3 May 2027", "2027-5-3", "2027-05-03T00:00:00Z", "0x27-05-03"] {
+            assert_eq!(Timestamp::of_day(wrong), None, "{wrong}");
         }
     }
 

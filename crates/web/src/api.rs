@@ -19,6 +19,7 @@ mod person;
 pub(crate) mod problem;
 mod request;
 pub(crate) mod requests;
+mod secret_life;
 mod settings;
 pub(crate) mod sign_ins;
 pub(crate) mod team;
@@ -47,6 +48,7 @@ pub const API_ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/teams/{team_id}/rollback"),
     ("POST", "/api/v1/teams/{team_id}/require"),
     ("POST", "/api/v1/teams/{team_id}/relax"),
+    ("POST", "/api/v1/teams/{team_id}/use-next-secret"),
     ("POST", "/api/v1/teams/{team_id}/suspend"),
     ("POST", "/api/v1/teams/{team_id}/resume"),
     ("GET", "/api/v1/teams/{team_id}/people"),
@@ -135,6 +137,7 @@ fn of_settings(service: &mut web::ServiceConfig) {
                 .route(web::post().to(break_glass::make_break_glass))
                 .route(web::delete().to(break_glass::revoke_break_glass)),
         )
+        .service(at("/teams/{team_id}/use-next-secret").route(web::post().to(secret_life::use_next_secret)))
         .service(at("/teams/{team_id}/enable").route(web::post().to(settings::enable_team)))
         .service(at("/teams/{team_id}/rollback").route(web::post().to(settings::roll_back_team)))
         .service(at("/teams/{team_id}/require").route(web::post().to(settings::require_sso)))

@@ -5,6 +5,7 @@ mod act;
 mod glass;
 pub(crate) mod rehearsed;
 mod seat;
+mod secret;
 mod settings;
 mod setup;
 mod shown;

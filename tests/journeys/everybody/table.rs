@@ -157,6 +157,7 @@ pub const API: &[(Row, &str)] = &[
     (("DELETE", "/api/v1/teams/{team_id}/break-glass", operators_alone("204")), ""),
     (("POST", "/api/v1/teams/{team_id}/enable", operators_alone("200")), ""),
     (("POST", "/api/v1/teams/{team_id}/rollback", operators_alone("409 version_conflict")), ""),
+    (("POST", "/api/v1/teams/{team_id}/use-next-secret", operators_alone("409 next_secret_missing")), ""),
     (("POST", "/api/v1/teams/{team_id}/require", operators_alone("409 require_needs_admin")), ""),
     (("POST", "/api/v1/teams/{team_id}/relax", operators_alone("200")), ""),
     (("GET", "/api/v1/teams/{team_id}/health", operators_alone("200")), ""),

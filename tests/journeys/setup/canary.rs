@@ -12,6 +12,9 @@ use crate::requests::{CONTACT, Operator, ask_for, letters_to, send, world};
 /// Whatever holds this has the secret.
 const CANARY: &str = "canary-Wq7.practice-secret~of_initech-9fK2";
 
+/// The next client secret, which holds it too.
+const NEXT: &str = "canary-Wq7.secret~of_initech-9fK2-next";
+
 /// What was produced on the way, each with where it stood.
 #[derive(Default)]
 struct Seen(Vec<(String, String)>);
@@ -117,6 +120,28 @@ on_both! {
         let settings = world.at(&format!("/t/{TEAM}/settings/sso"));
         seen.answer("an edit", &press(&han, &settings, "save", &[good[0], ("client_id", "other"), good[2]]).await);
         seen.answer("the edit", &han.get(&settings).await);
+        for (next, day) in [(NEXT, "soon"), (CANARY, ""), (CLIENT, "2031-05-03"), (NEXT, "2031-05-03")] {
+            let form = [("next_client_secret", next), ("next_client_secret_expires", day)];
+            seen.answer("a next secret", &press(&han, &settings, "next_secret", &form).await);
+        }
+        assert_unknown_to(db, "next");
+        let key = han.get(&settings).await.hidden("next").unwrap();
+        for action in ["test_next", "use_next"] {
+            seen.answer(action, &press(&han, &settings, action, &[("next", &key)]).await);
+            seen.answer(action, &han.get(&settings).await);
+        }
+        for wrong in ["\"CANARY\": 1", "\"next_client_secret\": [\"CANARY\"]", "\"next_client_secret\": \"CANARY\\n\""] {
+            let body = format!("{{{}}}", wrong.replace("CANARY", CANARY));
+            let answer = operator.ask("PUT", "/teams/initech/connection", &body).await;
+            assert_eq!(answer.status, 422, "{body}");
+        }
+        let shown = operator.ask("GET", "/teams/initech", "").await;
+        assert!(shown.json()["connection"]["next_client_secret_set_at"].is_string(), "{}", shown.body);
+        seen.answer("a team with a next secret", &shown);
+        world.idp.edit_client("globex", CLIENT, |client| NEXT.clone_into(&mut client.client_secret));
+        let again = world.sign_in(TEAM, HAN).await;
+        seen.answer("after the switch", &again.get(&world.at(&format!("/t/{TEAM}/activity"))).await);
+        assert_unknown_to(db, "switched");
         for path in ["/teams", "/teams/initech", "/teams/initech/audit", "/audit", "/audit?format=jsonl", "/sign-ins", "/teams/initech/sign-ins", "/teams/initech/health", "/requests"] {
             seen.answer(path, &operator.ask("GET", path, "").await);
         }

@@ -114,7 +114,7 @@ fn authenticated<'issuer>(
         (None, Some(secret)) => (client_id.unwrap_or_default().to_owned(), secret.to_owned()),
         (None, None) => return Err(wrong),
     };
-    let client = issuer.client(&id).filter(|client| client.client_secret == secret);
+    let client = issuer.client(&id).filter(|client| client.answers_by(&secret));
     client.ok_or(refused("invalid_client", "The client's credentials are missing or wrong."))
 }
 

@@ -86,6 +86,10 @@ impl From<TeamError> for RequestError {
             | TeamError::SharedIssuer(_)
             | TeamError::SecretNeeded
             | TeamError::SecretNeededAgain
+            | TeamError::SecretExpiry
+            | TeamError::SecretIsCurrent
+            | TeamError::NoNextSecret
+            | TeamError::NextNotTested
             | TeamError::SecretIsClientId
             | TeamError::PlainHttp(_)
             | TeamError::AdminOutsideDomains(_)

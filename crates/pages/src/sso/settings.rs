@@ -5,8 +5,8 @@ use askama::Template;
 use vocabulary::{TeamId, Timestamp};
 
 use super::{
-    BreakGlassFrame, FindingState, Provider, Rehearsal, SecretSet, SsoAddresses, SsoChange, SsoChecks,
-    SsoDeeds, SsoField, SsoProblem, SsoValues,
+    BreakGlassFrame, FindingState, Provider, Rehearsal, SecretField, SecretSet, SsoAddresses, SsoChange,
+    SsoChecks, SsoDeeds, SsoField, SsoProblem, SsoSecret, SsoValues,
 };
 use crate::moment::Moment;
 use crate::page::html;
@@ -42,6 +42,8 @@ pub struct SsoSettings {
     pub rehearsal: Option<Rehearsal>,
     /// What can be done now.
     pub deeds: SsoDeeds,
+    /// The life of the secret in use; None where nothing is live.
+    pub secret: Option<SsoSecret>,
     /// The latest sign-ins that failed, a few; None where the page does not show them.
     pub failed: Option<Vec<FailedSignIn>>,
     /// The present moment.
@@ -131,8 +133,10 @@ struct InGlass<'a> {
 
 impl SsoSettings {
     /// The page as HTML. Every form posts to `action_address` with `csrf`, `version` and `action`: `save` and `test`
-    /// also with `issuer`, `client_id` and `client_secret`; alone come `use_issuer`, `probe`, `check`, `enable`,
-    /// `discard`, `relax`, `done` in the frame of break-glass, and `rollback` and `require`, which ask once more by [`super::SsoSure`].
+    /// also with `issuer`, `client_id` and `client_secret`; `secret_expires` with `client_secret_expires`; `next_secret`
+    /// with `next_client_secret` and `next_client_secret_expires`; `test_next`, `use_next` and `discard_next` with
+    /// `next`; alone come `use_issuer`, `probe`, `check`, `enable`, `discard`, `relax`, `done` in the frame of
+    /// break-glass, and `rollback` and `require`, which ask once more by [`super::SsoSure`].
     #[must_use]
     pub fn render(&self, face: &Face) -> String {
         match &self.frame {
@@ -219,6 +223,10 @@ impl SsoSettings {
 
     fn set_on(&self, secret: &SecretSet) -> Moment {
         Moment::day(secret.at, self.now)
+    }
+
+    fn tested(&self, at: Timestamp) -> Moment {
+        Moment::tell(at, self.now)
     }
 
     fn checked(&self) -> Option<Moment> {

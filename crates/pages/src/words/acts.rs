@@ -52,6 +52,9 @@ pub fn by_break_glass(name: &str) -> String {
 /// Without it that name comes last.
 #[must_use]
 pub fn sentence(act: &str, detail: &Value) -> String {
+    if let Some(sentence) = of_secret(act, detail) {
+        return sentence.to_owned();
+    }
     let sentence = match act {
         "team.added" => "added the team",
         "team.changed" => "changed the sign-in settings",
@@ -119,6 +122,29 @@ fn of_break_glass(act: &str, detail: &Value) -> Option<&'static str> {
         "break_glass.ended" => "ended it",
         "break_glass.revoked" if detail["all"] == true => "revoked break-glass",
         "break_glass.revoked" => "revoked break-glass for",
+        _ => return None,
+    })
+}
+
+/// The same for what is done about the life of a client secret.
+fn of_secret(act: &str, detail: &Value) -> Option<&'static str> {
+    Some(match act {
+        "team.rehearsed" if detail["next_secret"] == true && detail["passed"] == true => {
+            "tested a sign-in with the next client secret; it went well"
+        }
+        "team.rehearsed" if detail["next_secret"] == true => {
+            "tested a sign-in with the next client secret; it failed"
+        }
+        "team.next_secret_set" => "set the next client secret",
+        "team.next_secret_dropped" => "dropped the next client secret",
+        "team.client_secret_switched" if detail["rejected"] == true => {
+            "put the next client secret into use, as the sign-in service no longer took the one before"
+        }
+        "team.client_secret_switched" => "put the next client secret into use",
+        "team.secret_expiry_set" if detail["expires_at"].is_null() => {
+            "took away the day on which the client secret expires"
+        }
+        "team.secret_expiry_set" => "said when the client secret expires",
         _ => return None,
     })
 }

@@ -3,10 +3,12 @@
 mod deeds;
 mod glass;
 mod refused;
+mod secret;
 
 pub use deeds::*;
 pub use glass::*;
 pub use refused::*;
+pub use secret::*;
 
 use crate::sso::{FindingState, Probe, Provider, SsoStanding};
 

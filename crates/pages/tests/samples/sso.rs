@@ -1,10 +1,12 @@
 //! The pages that set single sign-on up.
 
+mod secret;
+
 use pages::words::sso as say;
 use pages::{
     AdminEmail, Available, Compared, Face, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSettings,
-    SsoStanding, SsoValues, Tab,
+    SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoFrame, SsoProblem, SsoSecret,
+    SsoSettings, SsoStanding, SsoValues, Tab,
 };
 use vocabulary::Role;
 
@@ -154,6 +156,7 @@ pub fn empty() -> SsoSettings {
             require: Some(not(say::NEEDS_OPEN)),
             rollback: Some(not(say::NO_PREVIOUS)),
         },
+        secret: None,
         failed: Some(Vec::new()),
         now: NOW,
     }
@@ -214,6 +217,7 @@ fn open() -> SsoSettings {
         standing: SsoStanding::Open,
         version: own("7"),
         failed: Some(failed_rows()),
+        secret: Some(SsoSecret { set: values().secret, ..SsoSecret::default() }),
         ..tested()
     };
     page.deeds.enable = not(say::ALL_IN_USE);
@@ -345,6 +349,9 @@ fn when_open(face: &Face) -> Vec<(&'static str, String)> {
     suspended.deeds.require = Some(not(say::TEAM_SUSPENDED));
     vec![
         ("sso-open", open().render(face)),
+        ("sso-secret-next", secret::waits().render(face)),
+        ("sso-secret-tested", secret::tested().render(face)),
+        ("sso-secret-problem", secret::problem().render(face)),
         ("sso-pending", pending().render(face)),
         ("sso-pending-tested", ready.render(face)),
         ("sso-required", required.render(face)),

@@ -25,6 +25,14 @@ pub struct KeptRehearsal {
     pub at: Timestamp,
 }
 
+impl KeptRehearsal {
+    /// Whether it was made with a next client secret: then its key is that of [`super::next_secret_key`].
+    #[must_use]
+    pub fn is_of_next_secret(&self) -> bool {
+        self.settings.contains(' ')
+    }
+}
+
 /// The team's last rehearsal, if it is recent: from `now` back by a day at most.
 pub fn last_rehearsal(
     connection: &mut Connection,

@@ -138,6 +138,11 @@ pub(crate) enum TeamCommand {
         /// Which one.
         team_id: String,
     },
+    /// Put the next client secret into use now; by itself it takes over when the provider rejects the current one.
+    UseNextSecret {
+        /// Which one.
+        team_id: String,
+    },
     /// Close a team for the time being.
     Suspend {
         /// Which one.
@@ -164,21 +169,13 @@ impl TeamCommand {
         let now = house.parts.clock.now();
         match self {
             Self::Add { team_id, issuer, client_id, admin_email, said } => {
-                let added = if let Some((issuer, client_id)) = issuer.zip(client_id) {
-                    let new = said.new_team(&team_id, &issuer, &client_id, &admin_email)?;
-                    let registrar = house.registrar();
-                    house.database.write(now, |tx| onboarding::add(tx, &registrar, &operator, &new))?
-                } else {
-                    let new = said.founding(&team_id, &admin_email)?;
-                    house.database.write(now, |tx| onboarding::found(tx, &operator, &new))?
-                };
-                warn_of_spelling(&added, output)?;
-                output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
+                add(house, &operator, &team_id, issuer.zip(client_id), &admin_email, &said, output)
             }
             Self::Set { team_id, issuer, client_id, admin_email, said, tokens } => {
                 let team_id = known_team(house, &team_id)?;
                 let edit = said.edit(house, &team_id, issuer, client_id, admin_email)?;
-                set(house, &operator, &team_id, &edit, tokens.read(), output)
+                let wish = Wish { edit, life: said.life()?, choice: tokens.read() };
+                set(house, &operator, &team_id, &wish, output)
             }
             Self::List { json } => list(house, json, output),
             Self::Show { team_id, json } => show::run(house, &team_id, json, output),
@@ -197,6 +194,9 @@ impl TeamCommand {
             Self::Rollback { team_id } => settings::run(house, &team_id, settings::Deed::RollBack, output),
             Self::Require { team_id } => settings::run(house, &team_id, settings::Deed::Require, output),
             Self::Relax { team_id } => settings::run(house, &team_id, settings::Deed::Relax, output),
+            Self::UseNextSecret { team_id } => {
+                settings::run(house, &team_id, settings::Deed::UseNextSecret, output)
+            }
             Self::Suspend { team_id } => {
                 let team_id = known_team(house, &team_id)?;
                 house.database.write(now, |tx| onboarding::suspend(tx, &operator, &team_id))?;
@@ -219,19 +219,53 @@ impl TeamCommand {
     }
 }
 
+fn add(
+    house: &House,
+    operator: &Operator,
+    team_id: &str,
+    at_provider: Option<(String, String)>,
+    admin_email: &str,
+    said: &Said,
+    output: &mut Output<'_>,
+) -> Result<(), Trouble> {
+    let now = house.parts.clock.now();
+    let added = if let Some((issuer, client_id)) = at_provider {
+        let new = said.new_team(team_id, &issuer, &client_id, admin_email)?;
+        let (life, registrar) = (said.life()?, house.registrar());
+        house.database.write(now, |tx| {
+            let added = onboarding::add(tx, &registrar, operator, &new)?;
+            life.make(tx, &registrar, operator, &new.team_id)?;
+            Ok::<_, Trouble>(added)
+        })?
+    } else {
+        let new = said.founding(team_id, admin_email)?;
+        house.database.write(now, |tx| onboarding::found(tx, operator, &new))?
+    };
+    warn_of_spelling(&added, output)?;
+    output.note(&format!("Added {} ({}).", added.team.team_id, state(&added)))
+}
+
+/// What `team set` was told.
+struct Wish {
+    edit: Edit,
+    life: said::Life,
+    choice: TokenChoice,
+}
+
 fn set(
     house: &House,
     operator: &Operator,
     team_id: &TeamId,
-    edit: &Edit,
-    choice: TokenChoice,
+    wish: &Wish,
     output: &mut Output<'_>,
 ) -> Result<(), Trouble> {
     let clerk = Clerk { desk: &house.desk, chance: &*house.parts.chance };
     let registrar = house.registrar();
     let done = house.database.write(house.parts.clock.now(), |tx| {
-        tokens::choose(tx, operator, team_id, choice)?;
-        Ok::<_, Trouble>(onboarding::set(tx, &registrar, clerk, operator, team_id, edit)?)
+        tokens::choose(tx, operator, team_id, wish.choice)?;
+        let done = onboarding::set(tx, &registrar, clerk, operator, team_id, &wish.edit)?;
+        wish.life.make(tx, &registrar, operator, team_id)?;
+        Ok::<_, Trouble>(done)
     })?;
     warn_of_spelling(&done.team, output)?;
     for person in &done.with_admin_email {

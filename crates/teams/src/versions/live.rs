@@ -63,9 +63,16 @@ pub fn lets_end(
     };
     let tenant = tenant::find(database, team_id)?.filter(Tenant::is_open);
     let same = |tenant: &Tenant| tenant.connection.as_ref().is_some_and(|live| live.id == before.id);
-    let team = tenant.filter(same).and_then(|tenant| before.of_team(&tenant));
+    let tenant = tenant.filter(same);
+    let team = tenant.as_ref().and_then(|tenant| before.of_team(tenant));
+    let live = tenant.and_then(|tenant| tenant.connection);
     Ok(team.map(|team| {
-        let connection = Connection { state: State::Enabled, ..team.connection };
+        // The same secret of the same client has the same life.
+        let is_same = |live: &Connection| {
+            live.sealed_secret == team.connection.sealed_secret && live.client_id == team.connection.client_id
+        };
+        let secret_life = live.filter(is_same).map(|live| live.secret_life).unwrap_or_default();
+        let connection = Connection { state: State::Enabled, secret_life, ..team.connection };
         TeamAndConnection { connection, ..team }
     }))
 }

@@ -108,3 +108,28 @@ pub(super) fn forget(tx: &mut Tx<'_>, team_id: &TeamId, kind: Kind) -> Result<bo
     let row = connection_versions::table.find((team_id.as_str(), kind.as_str()));
     Ok(each!(&mut **tx, c => diesel::delete(row).execute(c))? == 1)
 }
+
+/// Puts `now` in the place of the secret that was sealed as `before`, in all of a team's versions that have it for this
+/// client, or for none yet.
+pub(crate) fn replace_secret(
+    tx: &mut Tx<'_>,
+    team_id: &TeamId,
+    before: &str,
+    client_id: &ClientId,
+    now: &KeptSecret,
+) -> Result<(), StorageError> {
+    let of_client = connection_versions::client_id
+        .is_null()
+        .or(connection_versions::client_id.assume_not_null().eq(client_id.as_str()));
+    let same = connection_versions::table
+        .filter(connection_versions::team_id.eq(team_id.as_str()))
+        .filter(connection_versions::client_secret.eq(before))
+        .filter(of_client);
+    let now = (
+        connection_versions::client_secret.eq(now.sealed.clone()),
+        connection_versions::client_secret_set_at.eq(now.set_at.map(Timestamp::millis)),
+        connection_versions::client_secret_set_by.eq(now.set_by.clone()),
+    );
+    each!(&mut **tx, c => diesel::update(same).set(now).execute(c))?;
+    Ok(())
+}

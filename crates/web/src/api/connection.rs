@@ -16,6 +16,7 @@ use crate::api::database::{read, team, write};
 use crate::api::etag::IfMatch;
 use crate::api::openapi::{CheckShown, TeamShown};
 use crate::api::problem::{Fault, Problem};
+use crate::api::secret_life::{LifeChange, next_secret};
 use crate::api::team::{edit_team, shown};
 use crate::api::team_in;
 use crate::app::App;
@@ -36,6 +37,17 @@ pub(crate) struct ConnectionChange {
     #[serde(default, deserialize_with = "secret")]
     #[schema(value_type = Option<String>, write_only)]
     client_secret: Option<ClientSecret>,
+    /// Until when the secret is good; null when nobody knows. Its admins get a letter 30, 7 and 1 days before.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    client_secret_expires_at: Change<String>,
+    /// The secret that takes over when the provider rejects this one; never shown again. Null drops it.
+    #[serde(default, deserialize_with = "next_secret")]
+    #[schema(value_type = Option<String>, write_only)]
+    next_client_secret: Change<ClientSecret>,
+    /// Until when that one is good.
+    #[schema(format = DateTime)]
+    next_client_secret_expires_at: Option<String>,
     /// What an authorization request asks for.
     #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<Scopes>,
@@ -68,6 +80,13 @@ pub(crate) struct ConnectionChange {
 }
 
 impl ConnectionChange {
+    /// What it says of the secret's life.
+    fn life(&mut self) -> Result<LifeChange, Fault> {
+        let expires_at = std::mem::take(&mut self.client_secret_expires_at);
+        let next = std::mem::take(&mut self.next_client_secret);
+        LifeChange::read(expires_at, next, self.next_client_secret_expires_at.as_deref())
+    }
+
     /// The edit that makes the team's connection so.
     fn edit(self, before: &Tenant) -> Result<Edit, Fault> {
         let live = before.connection.as_ref().map(|connection| &connection.issuer);
@@ -112,7 +131,7 @@ impl ConnectionChange {
 
 /// Sets a team's connection at once
 ///
-/// Sign-ins under way start again. A new issuer ends the team's sessions.
+/// Sign-ins under way start again, unless nothing is said but of the secret's life. A new issuer ends the team's sessions.
 #[utoipa::path(put, path = "/api/v1/teams/{team_id}/connection", tag = "Teams", request_body = ConnectionChange, params(
     ("team_id" = String, Path),
     ("If-Match" = String, Header, description = "The team's ETag seen, or `*`"),
@@ -126,9 +145,11 @@ pub(crate) async fn set_connection(
     order: Order<ConnectionChange>,
 ) -> Result<HttpResponse, Fault> {
     let (team_id, if_match, operator) = (team_in(&request)?, IfMatch::of(&request)?, order.caller.operator());
-    let change = order.said;
+    let mut change = order.said;
+    let life = change.life()?;
     let team = write(&app, move |tx, app| {
-        edit_team(tx, app, &operator, &team_id, &if_match, |before| change.edit(before))
+        edit_team(tx, app, &operator, &team_id, &if_match, |before| change.edit(before))?;
+        life.make(tx, app, &operator, &team_id)
     })
     .await?;
     Ok(shown(&team))

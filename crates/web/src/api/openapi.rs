@@ -6,8 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::{
-    app, apps, audit, break_glass, connection, health, people, person, request, requests, settings, sign_ins,
-    team, teams, tokens, whoami,
+    app, apps, audit, break_glass, connection, health, people, person, request, requests, secret_life,
+    settings, sign_ins, team, teams, tokens, whoami,
 };
 
 mod of_requests;
@@ -37,6 +37,7 @@ pub(crate) use of_requests::RequestShown;
         settings::roll_back_team,
         settings::require_sso,
         settings::relax_sso,
+        secret_life::use_next_secret,
         people::list_people,
         people::show_person,
         person::change_person,
@@ -147,6 +148,18 @@ pub(crate) struct ConnectionShown {
     /// When our secret there was set; null when none is.
     #[schema(required, format = DateTime)]
     client_secret_set_at: Option<String>,
+    /// Until when it is good; null when nobody has said.
+    #[schema(required, format = DateTime)]
+    client_secret_expires_at: Option<String>,
+    /// When the secret was set that comes after it; null when none is.
+    #[schema(required, format = DateTime)]
+    next_client_secret_set_at: Option<String>,
+    /// Until when that one is good.
+    #[schema(required, format = DateTime)]
+    next_client_secret_expires_at: Option<String>,
+    /// When a test sign-in with it went well.
+    #[schema(required, format = DateTime)]
+    next_client_secret_tested_at: Option<String>,
     /// Other addresses of the same identity provider.
     aliases: Vec<String>,
     /// `basic` or `post`.
@@ -339,6 +352,7 @@ mod tests {
                 sealed_secret: None,
                 client_secret_set_at: None,
                 client_secret_set_by: None,
+                secret_life: teams::SecretLife::default(),
                 options: ConnectionOptions::usual(&issuer),
                 issuer,
                 callback_path: CallbackPath::usual(&team_id),

@@ -217,6 +217,13 @@ fn team(error: &TeamError) -> Meaning {
             .remedy("Test them on the settings page, or enable them on your word by PUT …/connection."),
         TeamError::NoSuchVersion => Meaning::new(CONFLICT, "version_conflict")
             .saying("There are no such settings, or they changed a moment ago."),
+        TeamError::SecretExpiry => Meaning::new(INVALID, "client_secret_expires_invalid"),
+        TeamError::SecretIsCurrent => Meaning::new(INVALID, "client_secret_is_current"),
+        TeamError::NoNextSecret => Meaning::new(CONFLICT, "next_secret_missing")
+            .remedy("Send next_client_secret by PUT …/connection."),
+        TeamError::NextNotTested => Meaning::new(CONFLICT, "next_secret_not_tested")
+            .saying("The next client secret has not passed a test sign-in.")
+            .remedy("Test it on the settings page."),
         TeamError::SecretIsClientId => Meaning::new(INVALID, "client_secret_is_client_id"),
         TeamError::PlainHttp(_) => Meaning::new(INVALID, "issuer_plain_http"),
         TeamError::AdminOutsideDomains(_) => Meaning::new(INVALID, "admin_email_outside_domains"),

@@ -139,7 +139,7 @@ pub(crate) async fn relax_sso(
     .await
 }
 
-async fn act(
+pub(crate) async fn act(
     app: &web::Data<App>,
     caller: Manager,
     request: &HttpRequest,

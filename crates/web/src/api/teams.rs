@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
 
 use crate::api::bearer::Caller;
-use crate::api::body::{Order, field, secret};
+use crate::api::body::{Change, Order, field, secret};
 use crate::api::database::{read, write};
 use crate::api::etag;
 use crate::api::list::{List, Paging};
 use crate::api::openapi::TeamShown;
 use crate::api::parameters::Parameters;
 use crate::api::problem::{Fault, Problem};
+use crate::api::secret_life::{LifeChange, next_secret};
 use crate::app::App;
 
 /// All teams, by Team ID
@@ -63,6 +64,17 @@ pub(crate) struct Addition {
     #[serde(default, deserialize_with = "secret")]
     #[schema(value_type = Option<String>, write_only)]
     client_secret: Option<ClientSecret>,
+    /// Until when the secret is good.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    client_secret_expires_at: Change<String>,
+    /// The secret that takes over when the provider rejects this one; never shown again.
+    #[serde(default, deserialize_with = "next_secret")]
+    #[schema(value_type = Option<String>, write_only)]
+    next_client_secret: Change<ClientSecret>,
+    /// Until when that one is good.
+    #[schema(format = DateTime)]
+    next_client_secret_expires_at: Option<String>,
     /// What an authorization request asks for; `openid`, `profile` and `email` unless said.
     #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<Scopes>,
@@ -100,6 +112,13 @@ enum New {
 }
 
 impl Addition {
+    /// What it says of the secret's life.
+    fn life(&mut self) -> Result<LifeChange, Fault> {
+        let expires_at = std::mem::take(&mut self.client_secret_expires_at);
+        let next = std::mem::take(&mut self.next_client_secret);
+        LifeChange::read(expires_at, next, self.next_client_secret_expires_at.as_deref())
+    }
+
     fn read(self) -> Result<New, Fault> {
         match (self.issuer.clone(), self.client_id.clone()) {
             (Some(issuer), Some(client_id)) => {
@@ -162,15 +181,17 @@ impl Addition {
     Problem,
 ))]
 pub(crate) async fn add_team(app: web::Data<App>, order: Order<Addition>) -> Result<HttpResponse, Fault> {
-    let new = order.said.read()?;
+    let mut said = order.said;
+    let (life, new) = (said.life()?, said.read()?);
     let operator = order.caller.operator();
     let added = write(&app, move |tx, app| {
         let deps = &app.door;
         let registrar = Registrar { keys: &deps.keys, chance: &*deps.chance, plain_http: app.plain_http };
-        Ok(match &new {
+        let added = match &new {
             New::Connected(new) => onboarding::add(tx, &registrar, &operator, new)?,
             New::Bare(new) => onboarding::found(tx, &operator, new)?,
-        })
+        };
+        life.make(tx, app, &operator, &added.team.team_id)
     })
     .await?;
     let address = app.door.address(&format!("/api/v1/teams/{}", added.team.team_id));

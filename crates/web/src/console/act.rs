@@ -225,6 +225,10 @@ fn of_field(fault: &Fault) -> Option<Wrong> {
         | TeamError::SharedIssuer(_)
         | TeamError::SecretNeeded
         | TeamError::SecretNeededAgain
+        | TeamError::SecretExpiry
+        | TeamError::SecretIsCurrent
+        | TeamError::NoNextSecret
+        | TeamError::NextNotTested
         | TeamError::SecretIsClientId
         | TeamError::PlainHttp(_)
         | TeamError::PostLogoutRedirectUri

@@ -151,6 +151,10 @@ fn of_field(fault: &Fault, team_id: &str) -> Option<(NewTeamField, String)> {
         | TeamError::NoSuchVersion
         | TeamError::SecretNeeded
         | TeamError::SecretNeededAgain
+        | TeamError::SecretExpiry
+        | TeamError::SecretIsCurrent
+        | TeamError::NoNextSecret
+        | TeamError::NextNotTested
         | TeamError::AdminOutsideDomains(_)
         | TeamError::PostLogoutRedirectUri
         | TeamError::Storage(_) => return None,

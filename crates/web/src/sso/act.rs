@@ -14,7 +14,8 @@ use upstream::Probe;
 use vocabulary::Issuer;
 
 use super::seat::{Seat, Who};
-use super::shown;
+use super::secret;
+use super::shown::{self, Again};
 use super::values::{self, Needed};
 use crate::answer::{self, see_other, see_other_with};
 use crate::app::App;
@@ -58,6 +59,7 @@ pub(super) async fn act(
             });
             ended(app, seat, done.await?, "back", "deeds")
         }
+        Some(action) if secret::ACTIONS.contains(&action) => secret::act(app, request, seat, form).await,
         Some("require") if is_admin => require(app, request, seat, form).await,
         Some("relax") if is_admin => policy(app, seat, Policy::Relaxed, "relaxed").await,
         Some(_) | None => Err(invalid(app)),
@@ -133,7 +135,7 @@ async fn keep(
         },
     };
     let problem = values::problem(wrong, app.reference());
-    shown::page_again(app, request, seat, values::typed(form), problem).await.map(Some)
+    shown::page_again(app, request, seat, Again::Values(values::typed(form), problem)).await.map(Some)
 }
 
 async fn said(app: &web::Data<App>, seat: &Seat, said: Said) -> Result<Result<(), SettingsError>, Failed> {
@@ -296,19 +298,22 @@ fn too_many_checks(app: &App, seat: &Seat, wait: std::time::Duration) -> Failed 
         .retry_after(Some(wait))
 }
 
-fn changed(app: &App, seat: &Seat) -> Failed {
+pub(super) fn changed(app: &App, seat: &Seat) -> Failed {
     let back = (say::BACK, seat.address());
     failed_with(app, StatusCode::CONFLICT, "version_conflict", say::sso_changed(), back)
 }
 
-fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
+pub(super) fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
     let back = (say::BACK, seat.address());
     let conflict = StatusCode::CONFLICT;
     match error {
         SettingsError::Team(TeamError::NotTested) => {
             failed_with(app, conflict, "not_tested", say::not_tested(), back)
         }
-        SettingsError::Team(TeamError::NoSuchVersion) => changed(app, seat),
+        SettingsError::Team(TeamError::NextNotTested) => {
+            failed_with(app, conflict, "next_secret_not_tested", say::next_secret_not_tested(), back)
+        }
+        SettingsError::Team(TeamError::NoSuchVersion | TeamError::NoNextSecret) => changed(app, seat),
         SettingsError::AdminWouldBeLost => {
             failed_with(app, conflict, "admin_would_be_lost", say::admin_would_be_lost(), back)
         }
@@ -329,6 +334,8 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
             | TeamError::SecretNeeded
             | TeamError::SecretNeededAgain
             | TeamError::SecretIsClientId
+            | TeamError::SecretIsCurrent
+            | TeamError::SecretExpiry
             | TeamError::PlainHttp(_)
             | TeamError::AdminOutsideDomains(_)
             | TeamError::PostLogoutRedirectUri
@@ -338,7 +345,7 @@ fn refused(app: &App, seat: &Seat, error: &SettingsError) -> Failed {
 }
 
 /// What an act is answered with.
-fn ended<T>(
+pub(super) fn ended<T>(
     app: &App,
     seat: &Seat,
     outcome: Result<T, SettingsError>,
@@ -349,6 +356,6 @@ fn ended<T>(
 }
 
 /// To the page again, at the place where something has changed, with a sentence that says so.
-fn back(seat: &Seat, done: &str, place: &str) -> HttpResponse {
+pub(super) fn back(seat: &Seat, done: &str, place: &str) -> HttpResponse {
     see_other(&format!("{}?done={done}#{place}", seat.address()))
 }

@@ -9,18 +9,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use audit::{Actor, Kept};
 use onboarding::{KeptChecks, LinkError, RECENT_ADMIN};
 use pages::words::{self, sso as say};
-use pages::{BreakGlassFrame, Notice, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
+use pages::{BreakGlassFrame, Notice, SecretProblem, SetupFrame, SsoFrame, SsoProblem, SsoSettings, Tab};
 use people::Person;
 use sessions::SignedIn;
 use signin::KeptRehearsal;
 use storage::{Connection, StorageError};
-use teams::Tenant;
 use teams::versions::{self, SettingsVersion};
+use teams::{TeamAndConnection, Tenant};
 use vocabulary::TeamId;
 
 pub(super) use self::parts::provider;
 use self::parts::{
-    addresses, changes, checks, deeds, failed, failed_with_remedy, rehearsal, standing, values,
+    addresses, changes, checks, deeds, failed, failed_with_remedy, rehearsal, secret, standing, values,
 };
 use super::seat::{Seat, Who};
 use super::values::Typed;
@@ -62,6 +62,10 @@ fn notice(done: &str, team: &str, is_open: bool) -> Option<Notice> {
         "discarded" => say::NOW_DISCARDED.to_owned(),
         "live" => say::NOW_IN_USE.to_owned(),
         "on" => say::now_on(team),
+        "day" => say::NOW_DAY.to_owned(),
+        "next" => say::NOW_NEXT.to_owned(),
+        "switched" => say::NOW_SWITCHED.to_owned(),
+        "next_dropped" => say::NOW_NEXT_DROPPED.to_owned(),
         "back" => say::NOW_BACK.to_owned(),
         "required" => say::NOW_REQUIRED.to_owned(),
         "relaxed" => say::NOW_RELAXED.to_owned(),
@@ -82,8 +86,15 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, Failed> {
     let found = find(app, seat).await?;
     let notice = done.and_then(|done| notice(done, &found.tenant.team.name, found.tenant.is_open()));
-    let html = draw(app, request, seat, found, notice, None).await?;
+    let html = draw(app, request, seat, found, notice, Again::No).await?;
     Ok(answer::page(html))
+}
+
+/// What was typed, and what is wrong with it.
+pub(super) enum Again {
+    No,
+    Values(Typed, SsoProblem),
+    Secret(SecretProblem),
 }
 
 /// The page with what was typed, and what is wrong with it.
@@ -91,12 +102,18 @@ pub(super) async fn page_again(
     app: &web::Data<App>,
     request: &HttpRequest,
     seat: &Seat,
-    typed: Typed,
-    problem: SsoProblem,
+    again: Again,
 ) -> Result<HttpResponse, Failed> {
-    tracing::info!(reference = %problem.reference, code = problem.code, "settings were refused");
+    let told = match &again {
+        Again::No => None,
+        Again::Values(_, problem) => Some((&problem.reference, problem.code)),
+        Again::Secret(problem) => Some((&problem.reference, problem.code)),
+    };
+    if let Some((reference, code)) = told {
+        tracing::info!(%reference, code, "settings were refused");
+    }
     let found = find(app, seat).await?;
-    let html = draw(app, request, seat, found, None, Some((typed, problem))).await?;
+    let html = draw(app, request, seat, found, None, again).await?;
     Ok(answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, html))
 }
 
@@ -114,6 +131,13 @@ pub(super) async fn worked_on(
         })
     });
     found.await.map_err(|error| database(app, &error))
+}
+
+/// The team with its live connection.
+pub(super) async fn live(app: &web::Data<App>, seat: &Seat) -> Result<Option<TeamAndConnection>, Failed> {
+    let (db, team) = (app.door.database.clone(), seat.team.clone());
+    let found = storage::blocking(move || db.read(|connection| teams::find(connection, &team)));
+    Ok(found.await.map_err(|error| database(app, &error))?.and_then(Tenant::connected))
 }
 
 /// Who sits there, as the record names them.
@@ -155,7 +179,13 @@ async fn find(app: &web::Data<App>, seat: &Seat) -> Result<Found, Failed> {
             let version = versions::worked_on(connection, &tenant)?;
             let rehearsal = signin::last_rehearsal(connection, team, now)?;
             let set_by = version.as_ref().and_then(|version| version.secret_set()?.1.map(str::to_owned));
-            let actors = set_by.into_iter().chain(rehearsal.as_ref().map(|last| last.made_by.clone()));
+            let live = tenant.connection.as_ref();
+            let of_live = live.into_iter().flat_map(|live| {
+                let next = live.secret_life.next.as_ref();
+                [live.client_secret_set_by.clone(), next.and_then(|next| next.set_by.clone())]
+            });
+            let tester = rehearsal.as_ref().map(|last| last.made_by.clone());
+            let actors = set_by.into_iter().chain(of_live.flatten()).chain(tester);
             let (failed, me, admin_came) = match &seat.who {
                 Who::Admin(who) => (
                     audit::refusals_of_team(connection, team, None, FAILED)?,
@@ -214,7 +244,7 @@ async fn draw(
     seat: &Seat,
     found: Found,
     notice: Option<Notice>,
-    again: Option<(Typed, SsoProblem)>,
+    again: Again,
 ) -> Result<String, Failed> {
     let frame = match (&seat.who, &found.me) {
         (Who::Admin(who), Some(me)) => {
@@ -243,7 +273,11 @@ async fn draw(
         Who::BreakGlass(_) => (false, found.failed.iter().map(failed_with_remedy).collect()),
         Who::Installer(..) => (true, Vec::new()),
     };
-    let (typed, problem) = again.map_or((None, None), |(typed, problem)| (Some(typed), Some(problem)));
+    let (typed, problem, of_secret) = match again {
+        Again::No => (None, None, None),
+        Again::Values(typed, problem) => (Some(typed), Some(problem), None),
+        Again::Secret(problem) => (None, None, Some(problem)),
+    };
     let page = SsoSettings {
         frame,
         action_address: seat.address(),
@@ -256,8 +290,9 @@ async fn draw(
         problem,
         changes: changes(&found),
         checks: checks(&found),
-        rehearsal: found.rehearsal.as_ref().map(|last| rehearsal(&found, last)),
+        rehearsal: rehearsal(&found),
         deeds: deeds(&found, &seat.who),
+        secret: secret(&found, of_secret),
         failed: (!is_setup).then_some(rows),
         now: app.now(),
     };

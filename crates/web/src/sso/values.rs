@@ -115,6 +115,10 @@ pub(super) fn refused(error: &TeamError) -> Option<Wrong> {
         | TeamError::CallbackPathTaken(_)
         | TeamError::ConnectionMissing
         | TeamError::NotTested
+        | TeamError::SecretExpiry
+        | TeamError::SecretIsCurrent
+        | TeamError::NoNextSecret
+        | TeamError::NextNotTested
         | TeamError::NoSuchVersion
         | TeamError::AdminOutsideDomains(_)
         | TeamError::PostLogoutRedirectUri

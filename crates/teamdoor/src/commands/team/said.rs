@@ -1,10 +1,15 @@
 //! What `team add` and `team set` may both be told, and what comes of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use teams::{CallbackPath, ConnectionOptions, Edit, Founding, NewTeam, Requirement, State};
-use vocabulary::{ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId};
+use onboarding::{Hand, SettingsError};
+use roles::{Authority, Operator};
+use storage::Tx;
+use teams::{CallbackPath, ConnectionOptions, Edit, Founding, NewTeam, Registrar, Requirement, State};
+use vocabulary::{
+    ClientAuth, ClientId, ClientSecret, Domain, Email, EmailTrust, Issuer, Scopes, TeamId, Timestamp,
+};
 
 use crate::house::House;
 use crate::trouble::Trouble;
@@ -15,6 +20,15 @@ pub(crate) struct Said {
     /// A file with the client secret, or - for standard input.
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
+    /// The day on which the client secret expires; the team's admins get letters before.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    client_secret_expires: Option<String>,
+    /// A file with the client secret that takes over when the provider rejects this one, or - for standard input.
+    #[arg(long, value_name = "FILE")]
+    next_client_secret_file: Option<PathBuf>,
+    /// The day on which that one expires.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "next_client_secret_file")]
+    next_client_secret_expires: Option<String>,
     /// What people call the team.
     #[arg(long)]
     name: Option<String>,
@@ -56,6 +70,8 @@ impl Said {
     pub(super) fn founding(&self, team_id: &str, admin_email: &str) -> Result<Founding, Trouble> {
         let says_more = self.enabled
             || self.client_secret_file.is_some()
+            || self.client_secret_expires.is_some()
+            || self.next_client_secret_file.is_some()
             || self.callback_path.is_some()
             || !self.is_without_options();
         if says_more {
@@ -161,15 +177,58 @@ impl Said {
     }
 
     fn client_secret(&self) -> Result<Option<ClientSecret>, Trouble> {
-        let Some(path) = &self.client_secret_file else {
-            return Ok(None);
+        self.client_secret_file.as_deref().map(read_secret).transpose()
+    }
+
+    /// What was said of the client secret's life. Read once: standard input has one secret alone.
+    pub(super) fn life(&self) -> Result<Life, Trouble> {
+        let day = |text: &String| {
+            let none = || {
+                Trouble::Argument(format!("{text} is no day. Say it as YYYY-MM-DD, for example 2027-05-03."))
+            };
+            Timestamp::of_day(text).ok_or_else(none)
         };
-        let text = if path.as_os_str() == "-" {
-            std::io::read_to_string(std::io::stdin())?
-        } else {
-            std::fs::read_to_string(path).map_err(|error| Trouble::File { path: path.clone(), error })?
-        };
-        let none = || Trouble::Said("That is no client secret: it is empty, a mask, or too long.".to_owned());
-        ClientSecret::parse(&text).map(Some).ok_or_else(none)
+        Ok(Life {
+            expires_at: self.client_secret_expires.as_ref().map(day).transpose()?,
+            next: self.next_client_secret_file.as_deref().map(read_secret).transpose()?,
+            next_expires_at: self.next_client_secret_expires.as_ref().map(day).transpose()?,
+        })
+    }
+}
+
+fn read_secret(path: &Path) -> Result<ClientSecret, Trouble> {
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())?
+    } else {
+        std::fs::read_to_string(path).map_err(|error| Trouble::File { path: path.to_owned(), error })?
+    };
+    let none = || Trouble::Said("That is no client secret: it is empty, a mask, or too long.".to_owned());
+    ClientSecret::parse(&text).ok_or_else(none)
+}
+
+/// What was said of a client secret's life.
+pub(super) struct Life {
+    expires_at: Option<Timestamp>,
+    next: Option<ClientSecret>,
+    next_expires_at: Option<Timestamp>,
+}
+
+impl Life {
+    /// Makes it so.
+    pub(super) fn make(
+        &self,
+        tx: &mut Tx<'_>,
+        registrar: &Registrar<'_>,
+        operator: &Operator,
+        team_id: &TeamId,
+    ) -> Result<(), SettingsError> {
+        let hand = Hand::Authority(Authority::Operator(operator));
+        if self.expires_at.is_some() {
+            onboarding::set_secret_expiry(tx, hand, team_id, self.expires_at)?;
+        }
+        if let Some(next) = &self.next {
+            onboarding::set_next_secret(tx, registrar, hand, team_id, next, self.next_expires_at)?;
+        }
+        Ok(())
     }
 }

@@ -17,6 +17,7 @@ pub(crate) enum Deed {
     RollBack,
     Require,
     Relax,
+    UseNextSecret,
 }
 
 pub(crate) fn run(house: &House, team_id: &str, deed: Deed, output: &mut Output<'_>) -> Result<(), Trouble> {
@@ -32,6 +33,7 @@ pub(crate) fn run(house: &House, team_id: &str, deed: Deed, output: &mut Output<
             Deed::RollBack => onboarding::roll_back(tx, clerk, hand, &team_id, None),
             Deed::Require => onboarding::set_policy(tx, clerk, hand, &team_id, Policy::Required),
             Deed::Relax => onboarding::set_policy(tx, clerk, hand, &team_id, Policy::Relaxed),
+            Deed::UseNextSecret => onboarding::use_next_secret(tx, clerk, hand, &team_id, None),
         }
     })?;
     let required = if team.team.sso_required { ", single sign-on required" } else { "" };

@@ -40,15 +40,29 @@ fn connection(house: &House, team: &Tenant) -> Vec<(&'static str, String)> {
         let usual = CallbackPath::usual(&team.team.team_id);
         return vec![("Connection", "none yet".to_owned()), ("Redirect URI", house.address(usual.as_str()))];
     };
-    let secret =
-        connection.client_secret_set_at.map_or_else(|| "not set".to_owned(), |at| format!("set {at}"));
     vec![
         ("Issuer", connection.issuer.to_string()),
         ("Client ID", connection.client_id.to_string()),
-        ("Client secret", secret),
+        ("Client secret", secret(connection)),
+        ("Next secret", next_secret(connection)),
         ("Redirect URI", house.address(connection.callback_path.as_str())),
         ("After sign-out", after_sign_out(connection)),
     ]
+}
+
+/// Since when there is a client secret, and until when it is good.
+fn secret(connection: &Connection) -> String {
+    let Some(at) = connection.client_secret_set_at else { return "not set".to_owned() };
+    let expires = connection.secret_life.expires_at;
+    format!("set {at}{}", expires.map(|at| format!(", expires {at}")).unwrap_or_default())
+}
+
+/// The same of the next one.
+fn next_secret(connection: &Connection) -> String {
+    let Some(next) = &connection.secret_life.next else { return "none".to_owned() };
+    let tested = next.tested_at.map_or_else(|| "not tested".to_owned(), |at| format!("tested {at}"));
+    let expires = next.expires_at.map(|at| format!(", expires {at}")).unwrap_or_default();
+    format!("set {}, {tested}{expires}", next.set_at)
 }
 
 /// What the team chose.

@@ -5,7 +5,8 @@ use onboarding::{KeptCheck, KeptChecks, KeptProbe};
 use pages::words::{self, sso as say};
 use pages::{
     AdminEmail, Available, Compared, FailedSignIn, Finding, FindingState, Probe, Provider, Rehearsal,
-    SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoStanding, SsoValues,
+    SecretProblem, SecretSet, SsoAddresses, SsoChange, SsoChecks, SsoDeeds, SsoField, SsoNextSecret,
+    SsoSecret, SsoStanding, SsoValues,
 };
 use signin::{EmailVerdict, KeptRehearsal, Step, StepName};
 use teams::versions::SettingsVersion;
@@ -161,13 +162,44 @@ fn finding(check: &KeptCheck, of_present: bool) -> Finding {
     }
 }
 
-pub(super) fn rehearsal(found: &Found, last: &KeptRehearsal) -> Rehearsal {
+/// The last rehearsal of the settings; one of a next secret stands beside that.
+pub(super) fn rehearsal(found: &Found) -> Option<Rehearsal> {
+    let last = found.rehearsal.as_ref().filter(|last| !last.is_of_next_secret())?;
+    let of_present = found.version.as_ref().is_some_and(|version| version.key() == last.settings);
+    Some(rehearsed(found, last, of_present))
+}
+
+/// The life of the secret in use.
+pub(super) fn secret(found: &Found, problem: Option<SecretProblem>) -> Option<SsoSecret> {
+    let live = found.tenant.connection.as_ref()?;
+    let set = |at, by: Option<&String>| SecretSet { at, by: by.and_then(|by| found.names.get(by)).cloned() };
+    let next = live.secret_life.next.as_ref();
+    let last = found.rehearsal.as_ref().filter(|last| last.is_of_next_secret());
+    let rehearsal = next
+        .zip(last)
+        .map(|(next, last)| rehearsed(found, last, last.settings == signin::next_secret_key(live, next)));
+    Some(SsoSecret {
+        set: live.client_secret_set_at.map(|at| set(at, live.client_secret_set_by.as_ref())),
+        expires: live.secret_life.expires_at,
+        next: next.map(|next| SsoNextSecret {
+            key: next.key().to_owned(),
+            set: set(next.set_at, next.set_by.as_ref()),
+            expires: next.expires_at,
+            tested: next.tested_at,
+            use_now: next.tested_at.map_or_else(|| Available::not(say::NEEDS_NEXT_TEST), |_| Available::Yes),
+        }),
+        rehearsal,
+        problem,
+    })
+}
+
+fn rehearsed(found: &Found, last: &KeptRehearsal, of_present: bool) -> Rehearsal {
     let made = &last.rehearsal;
     let email = made.claims.iter().find(|(name, _)| name == "email").map(|(_, value)| value.clone());
     let spent = found.tenant.team.promotion_spent_by.is_some();
     Rehearsal {
         passed: made.passed(),
-        of_present: found.version.as_ref().is_some_and(|version| version.key() == last.settings),
+        of_present,
         at: last.at,
         by: found.names.get(&last.made_by).cloned().unwrap_or_default(),
         steps: made.steps.iter().map(step).collect(),
