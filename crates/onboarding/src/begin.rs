@@ -8,7 +8,7 @@ use teams::{
 };
 use vocabulary::{ClientId, ClientSecret, Email, Issuer, TeamId};
 
-use crate::request::form::{Said, Team, Wrong, company, contact, kept};
+use crate::request::form::{Said, Wanted, Wrong, company, contact, kept};
 
 /// A team about to begin.
 #[derive(Clone, Debug)]
@@ -41,9 +41,9 @@ impl Beginning {
         let says = |text: &str| !text.trim().is_empty();
         let name = says(&said.company).then(|| kept(company(&said.company), &mut wrong)).flatten();
         let link_to = says(&said.contact).then(|| kept(contact(&said.contact), &mut wrong)).flatten();
-        match Team::read(said, plain_http, &mut wrong) {
+        match Wanted::read(said, plain_http, &mut wrong) {
             Some(team) if wrong.is_empty() => {
-                let Team { team_id, admin_email, issuer, client_id, client_secret } = team;
+                let Wanted { team_id, admin_email, issuer, client_id, client_secret } = team;
                 let new = Self { team_id, name, admin_email, issuer, client_id, client_secret, requirement };
                 Ok((new, link_to))
             }

@@ -95,6 +95,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(sso::configure)
         .configure(requests::configure)
         .configure(console::configure)
+        .configure(health::configure)
         .service(page("/").route(get().to(root::get)))
         .service(page("/login").route(get().to(login::get)))
         .service(page("/login_sso").route(get().to(login_sso::get)).route(web::post().to(login_sso::post)))
@@ -146,8 +147,6 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(page(pages::stylesheet_address()).route(get().to(assets::stylesheet)))
         .service(page(pages::icon_address()).route(get().to(assets::icon)))
         .service(page(pages::ACCENT_ADDRESS).route(get().to(assets::accent)))
-        .service(page("/livez").route(get().to(health::livez)))
-        .service(page("/readyz").route(get().to(health::readyz)))
         .default_service(web::route().to(elsewhere));
 }
 

@@ -146,10 +146,10 @@ impl NewRequest {
         let mut wrong = Vec::new();
         let company = kept(company(&said.company), &mut wrong);
         let contact = kept(contact(&said.contact), &mut wrong);
-        let team = Team::read(said, plain_http, &mut wrong);
+        let team = Wanted::read(said, plain_http, &mut wrong);
         match (company, contact, team) {
             (Some(company), Some(contact), Some(team)) if wrong.is_empty() => {
-                let Team { team_id, admin_email, issuer, client_id, client_secret } = team;
+                let Wanted { team_id, admin_email, issuer, client_id, client_secret } = team;
                 Ok(Self { company, contact, team_id, admin_email, issuer, client_id, client_secret })
             }
             _ => Err(wrong),
@@ -170,7 +170,7 @@ impl NewRequest {
 }
 
 /// What is said of a team itself, read.
-pub(crate) struct Team {
+pub(crate) struct Wanted {
     pub(crate) team_id: TeamId,
     pub(crate) admin_email: Email,
     pub(crate) issuer: Option<Issuer>,
@@ -178,7 +178,7 @@ pub(crate) struct Team {
     pub(crate) client_secret: Option<ClientSecret>,
 }
 
-impl Team {
+impl Wanted {
     /// Reads it and notes what is wrong; none where a field cannot be read.
     pub(crate) fn read(said: &Said, plain_http: PlainHttp, wrong: &mut Vec<Wrong>) -> Option<Self> {
         let team_id = kept(team_id(&said.team_id), wrong);

@@ -167,10 +167,10 @@ struct Wrong {
     text: &'static str,
 }
 
-async fn policy(seat: &Seat<'_>, policy: Policy, done: &str) -> Result<HttpResponse, Failed> {
-    let set =
+async fn policy(seat: &Seat<'_>, policy: Policy, word: &str) -> Result<HttpResponse, Failed> {
+    let done =
         seat.settings(move |tx, clerk, hand, team| onboarding::set_policy(tx, clerk, hand, team, policy));
-    set.await.map(|()| seat.back(done))
+    done.await.map(|()| seat.back(word))
 }
 
 /// Gives the team another name or admin email.

@@ -8,6 +8,7 @@ use pages::words::console::new as say;
 use pages::words::{request as of_request, sso as of_sso};
 use pages::{ConsoleTab, NewTeamField, NewTeamForm, NewTeamProblem, NewTeamTyped};
 use teams::{Requirement, TeamError};
+use vocabulary::Email;
 
 use super::desk::{AtDesk, Desk, asked, desk};
 use super::team::address;
@@ -22,8 +23,10 @@ use crate::team::change::invalid;
 /// How much of what was typed comes back, in characters.
 const KEPT: usize = 600;
 
-/// What is wrong: the stable code, and each field's sentence.
-type Refused = (&'static str, Vec<(NewTeamField, String)>);
+/// Each field that is wrong, with its sentence.
+type Fields = Vec<(NewTeamField, String)>;
+/// The same with the stable code.
+type Refused = (&'static str, Fields);
 
 pub(crate) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failed> {
     let desk = match desk(&app, &request).await? {
@@ -84,16 +87,12 @@ fn said(form: &Form) -> Said {
 }
 
 /// The team, and who gets its setup link; or what is wrong with each field.
-fn read(
-    app: &App,
-    form: &Form,
-    said: &Said,
-) -> Result<(Beginning, Option<vocabulary::Email>), Vec<(NewTeamField, String)>> {
+fn read(app: &App, form: &Form, said: &Said) -> Result<(Beginning, Option<Email>), Fields> {
     let typed = form.first("requirement").map(str::trim).filter(|text| !text.is_empty());
     let requirement = typed.map(Requirement::parse).transpose();
     let unread = requirement.is_err();
     let read = Beginning::read(said, requirement.unwrap_or(None), app.plain_http);
-    let mut fields: Vec<(NewTeamField, String)> = match read {
+    let mut fields: Fields = match read {
         Ok(read) if !unread => return Ok(read),
         Ok(_) => Vec::new(),
         Err(wrong) => wrong.iter().map(|wrong| (shown(wrong.field()), sentence(wrong, said))).collect(),

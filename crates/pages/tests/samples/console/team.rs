@@ -18,22 +18,55 @@ fn own(text: &str) -> String {
     text.to_owned()
 }
 
-fn secret(by: &str) -> Option<SecretSet> {
-    Some(SecretSet { at: ago(60 * 24 * 11), by: Some(own(by)) })
+fn secret(by: &str) -> SecretSet {
+    SecretSet { at: ago(60 * 24 * 11), by: Some(own(by)) }
 }
 
 fn refused(minutes: u64, reference: &str, cause: &str) -> FailedSignIn {
     FailedSignIn { reference: own(reference), cause: own(cause), at: ago(minutes) }
 }
 
+fn connection() -> ConnectionFacts {
+    ConnectionFacts {
+        issuer: own("https://acme.okta.com"),
+        client_id: own("0oa74mh2scJf29qOD697"),
+        secret: Some(secret("Ada Lovelace")),
+        client_auth: own("basic"),
+        scopes: own("openid profile email"),
+        email_trust: own("unless_denied"),
+        domains: vec![own("acme.test"), own("acme-research.test")],
+        requirement: None,
+        aliases: vec![own("https://login.acme.example")],
+        after_sign_out: Some(own("https://sso.ledger.example/t/acme/signed-out")),
+    }
+}
+
+fn failing() -> TeamHealth {
+    TeamHealth {
+        word: "failing",
+        is_unwell: true,
+        message: own(
+            "4 sign-ins in a row were refused since the last good one, the last with idp_client_rejected.",
+        ),
+        remedy: Some(own(
+            "The identity provider rejected the client secret (expired or rotated?). Make a new one there, then: `teamdoor team set acme --client-secret-file FILE`.",
+        )),
+        since: Some(ago(60 * 24 * 11)),
+        started: 412,
+        returned: 405,
+        finished: 398,
+        refused: 7,
+        last_good: Some(ago(95)),
+        last_bad: Some(refused(9, "7K2F-9QXM", "The identity provider rejected client id and secret.")),
+    }
+}
+
+fn admin(n: usize, name: &str, email: &str, active: bool) -> TeamAdmin {
+    TeamAdmin { id: person_id(n), name: own(name), email: Some(own(email)), active }
+}
+
 /// An open team that fares badly.
 fn open() -> OneTeam {
-    let admin = |n, name: &str, email: &str, active| TeamAdmin {
-        id: person_id(n),
-        name: own(name),
-        email: Some(own(email)),
-        active,
-    };
     OneTeam {
         console: console(ConsoleTab::Teams),
         team_id: team_id("acme"),
@@ -53,49 +86,22 @@ fn open() -> OneTeam {
         ],
         more_admins: 20,
         redirect_uri: own("https://sso.ledger.example/t/acme/callback"),
-        connection: Some(ConnectionFacts {
-            issuer: own("https://acme.okta.com"),
-            client_id: own("0oa74mh2scJf29qOD697"),
-            secret: secret("Ada Lovelace"),
-            client_auth: own("basic"),
-            scopes: own("openid profile email"),
-            email_trust: own("unless_denied"),
-            domains: vec![own("acme.test"), own("acme-research.test")],
-            requirement: None,
-            aliases: vec![own("https://login.acme.example")],
-            after_sign_out: Some(own("https://sso.ledger.example/t/acme/signed-out")),
-        }),
+        connection: Some(connection()),
         pending: Some(OtherSettings {
             issuer: Some(own("https://acme.okta.com/oauth2/default")),
             client_id: Some(own("0oa91kk7ab2QxY3Zz697")),
-            secret: secret("Bob Kahn"),
+            secret: Some(secret("Bob Kahn")),
             tested: Some(false),
         }),
         previous: Some(OtherSettings {
             issuer: Some(own("https://acme.okta.com")),
             client_id: Some(own("0oa74mh2scJf29qOD697")),
-            secret: secret("Ada Lovelace"),
+            secret: Some(secret("Ada Lovelace")),
             tested: None,
         }),
         checks: Vec::new(),
         can_check: true,
-        health: Some(TeamHealth {
-            word: "failing",
-            is_unwell: true,
-            message: own(
-                "4 sign-ins in a row were refused since the last good one, the last with idp_client_rejected.",
-            ),
-            remedy: Some(own(
-                "The identity provider rejected the client secret (expired or rotated?). Make a new one there, then: `teamdoor team set acme --client-secret-file FILE`.",
-            )),
-            since: Some(ago(60 * 24 * 11)),
-            started: 412,
-            returned: 405,
-            finished: 398,
-            refused: 7,
-            last_good: Some(ago(95)),
-            last_bad: Some(refused(9, "7K2F-9QXM", "The identity provider rejected client id and secret.")),
-        }),
+        health: Some(failing()),
         link: None,
         may_link: Available::not(say::LINK_NOT_NEEDED),
         failed: vec![
