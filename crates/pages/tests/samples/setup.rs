@@ -59,7 +59,7 @@ fn break_glass(face: &Face) -> Vec<(&'static str, String)> {
     vec![
         ("break-glass", door(None).render(face)),
         ("break-glass-problem", door(Some(wrong)).render(face)),
-        ("break-glass-settings", in_glass(refused()).render(face)),
+        ("break-glass-settings-problem", in_glass(refused()).render(face)),
         ("break-glass-tested", in_glass(tested()).render(face)),
         ("break-glass-over", BreakGlassOver { team_id: team_id("acme") }.render(face)),
         ("failure-break-glass", gone.render(face)),
