@@ -9,7 +9,10 @@ mod versions;
 
 use std::sync::Arc;
 
+use ::storage::StorageError;
+use ::storage::schema::secret_lives::dsl;
 use audit::Act;
+use diesel::prelude::*;
 use roles::{Authority, Operator};
 use serde_json::{Value, json};
 use support::{Answer, Browser, Node, World};
@@ -62,6 +65,15 @@ async fn connection(operator: &Bearer<'_>) -> Value {
 fn has_next(world: &World) -> bool {
     let found = world.node.house.database.read(|c| teams::find(c, &eyes::team("acme"))).unwrap();
     found.unwrap().connection.unwrap().secret_life.next.is_some()
+}
+
+/// The next secrets that the database holds, sealed, of all connections whose secret has a life.
+fn rows(world: &World) -> Vec<Option<String>> {
+    let all = dsl::secret_lives.select(dsl::next_secret);
+    let found = |connection: &mut ::storage::Connection| {
+        Ok::<_, StorageError>(::storage::each!(connection, c => all.load(c))?)
+    };
+    world.node.house.database.read(found).unwrap()
 }
 
 /// How often acme's secret was switched.

@@ -5,7 +5,7 @@ use teams::Edit;
 use vocabulary::ClientSecret;
 
 use super::{
-    ADA, BOB, Bearer, CLIENT, NEXT, assert_no_life, connection, has_next, rotate, set_next, switches,
+    ADA, BOB, Bearer, CLIENT, NEXT, assert_no_life, connection, has_next, rotate, rows, set_next, switches,
 };
 use crate::setup::{press, rehearse};
 
@@ -88,12 +88,6 @@ on_both! {
         };
         world.set("acme", &edit);
         assert!(!has_next(&world));
-        use diesel::prelude::*;
-        let left: i64 = world.node.house.database.read(|connection| {
-            use ::storage::schema::secret_lives::dsl;
-            let all = dsl::secret_lives.filter(dsl::next_secret.is_not_null()).count();
-            Ok::<_, ::storage::StorageError>(::storage::each!(connection, c => all.get_result(c))?)
-        }).unwrap();
-        assert_eq!(left, 0, "of the retired one neither");
+        assert_eq!(rows(&world), [None], "of the retired one neither");
     }
 }
