@@ -57,7 +57,7 @@ on_both! {
         let mut last = String::new();
         for _ in 0..3 {
             let page = world.sign_in_with(&Browser::default(), "globex", "gil@globex.test").await;
-            last = page.reference().unwrap().to_owned();
+            page.reference().unwrap().clone_into(&mut last);
         }
         let (console, begun) = (Console::open(&world).await, Instant::now());
         let page = loop {
