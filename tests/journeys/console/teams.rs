@@ -39,7 +39,7 @@ on_both! {
             world.clock.forward(Duration::from_mins(50));
             assert_eq!(olga.get(&world.at("/operator")).await.status, 200, "it is in use");
         }
-        world.clock.forward(Duration::from_mins(60));
+        world.clock.forward(Duration::from_hours(1));
         assert_eq!(olga.get(&world.at("/operator")).await.status, 303);
         assert_eq!(ada.get(&world.at("/t/acme")).await.status, 200);
     }
