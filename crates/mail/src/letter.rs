@@ -5,7 +5,7 @@ use vocabulary::{Email, Role, TeamId, Timestamp};
 use crate::request;
 use crate::sheet::name;
 
-mod access;
+mod people;
 mod secrets;
 mod sign_ins;
 mod sso;
@@ -273,19 +273,19 @@ impl Occasion {
     pub(crate) fn words(&self) -> Words {
         match self {
             Self::RoleChanged { team_name, person_name, role, by, reader } => {
-                role_changed(&name(team_name), &name(person_name), *role, &name(by), *reader)
+                people::role_changed(&name(team_name), &name(person_name), *role, &name(by), *reader)
             }
             Self::Promoted { team_name, person_name, reader } => {
-                promoted(&name(team_name), &name(person_name), *reader)
+                people::promoted(&name(team_name), &name(person_name), *reader)
             }
             Self::Deactivated { team_name, person_name, by, reader } => {
-                access::deactivated(&name(team_name), &name(person_name), &name(by), *reader)
+                people::deactivated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::Activated { team_name, person_name, by, reader } => {
-                access::activated(&name(team_name), &name(person_name), &name(by), *reader)
+                people::activated(&name(team_name), &name(person_name), &name(by), *reader)
             }
             Self::AdminEmailChanged { team_name, email, by } => {
-                admin_email_changed(&name(team_name), email, &name(by))
+                people::admin_email_changed(&name(team_name), email, &name(by))
             }
             Self::SetupLink { team_name, days, path: _ } => sso::setup_link(&name(team_name), *days),
             Self::BreakGlass { team_name, minutes, path: _ } => sso::break_glass(&name(team_name), *minutes),
@@ -307,7 +307,7 @@ impl Occasion {
             Self::SignInsFail { team_name, trouble, last_good, reference } => {
                 sign_ins::fail(&name(team_name), trouble, *last_good, reference.as_deref())
             }
-            Self::YourTeams { teams } => your_teams(teams),
+            Self::YourTeams { teams } => people::your_teams(teams),
             Self::SignInsWork { team_name } => sign_ins::work(&name(team_name)),
             Self::SecretSwitched { team_name, by } => {
                 secrets::switched(&name(team_name), by.as_deref().map(name).as_deref())
@@ -316,99 +316,6 @@ impl Occasion {
                 secrets::expires(&name(team_name), *at, *days, *next_waits)
             }
         }
-    }
-}
-
-fn role_changed(team: &str, person: &str, role: Role, by: &str, reader: Reader) -> Words {
-    let role_word = with_article(role);
-    let meaning = match (reader, role) {
-        (Reader::Themselves, Role::Admin) => {
-            "As an admin you can change roles, deactivate people and open billing."
-        }
-        (Reader::Themselves, Role::Member) => {
-            "As a member you sign in as before, and admins manage the team."
-        }
-        (Reader::Admin, Role::Admin) => {
-            "Admins can change roles, yours too, deactivate people and open billing."
-        }
-        (Reader::Admin, Role::Member) => "They sign in as before, and no longer manage the team.",
-    };
-    Words {
-        subject: match reader {
-            Reader::Themselves => format!("You are now {role_word} of {team}"),
-            Reader::Admin => format!("{person} is now {role_word} of {team}"),
-        },
-        paragraphs: vec![
-            format!("{} now {role_word} of {team}. {meaning}", are(person, reader)),
-            format!("Changed by: {by}."),
-        ],
-        because: because(team, reader),
-    }
-}
-
-fn promoted(team: &str, person: &str, reader: Reader) -> Words {
-    let (subject, story) = match reader {
-        Reader::Themselves => (
-            format!("You are now an admin of {team}"),
-            format!(
-                "You signed in to {team} for the first time. Your email is the one that was named as the team's \
-                 admin, so you are now an admin: you can change roles, deactivate people and open billing."
-            ),
-        ),
-        Reader::Admin => (
-            format!("{person} is now an admin of {team}"),
-            format!(
-                "{person} signed in to {team} for the first time. Their email is the one that was named as the \
-                 team's admin, so they are now an admin. This happens once per team."
-            ),
-        ),
-    };
-    Words { subject, paragraphs: vec![story], because: because(team, reader) }
-}
-
-fn admin_email_changed(team: &str, email: &Email, by: &str) -> Words {
-    Words {
-        subject: format!("The admin email of {team} was changed"),
-        paragraphs: vec![
-            format!(
-                "The admin email of {team} is now {email}. If no admin was made that way yet, its owner becomes an \
-                 admin at their first sign-in."
-            ),
-            format!("Changed by: {by}."),
-        ],
-        because: because(team, Reader::Admin),
-    }
-}
-
-fn your_teams(teams: &[(String, TeamId, String)]) -> Words {
-    let line = |(team, id, address): &(String, TeamId, String)| {
-        format!("{}: the Team ID is {id}. Sign in at {address}", name(team))
-    };
-    let lead = if teams.len() == 1 {
-        "Your email belongs to one team."
-    } else {
-        "Your email belongs to these teams."
-    };
-    Words {
-        subject: if teams.len() == 1 { "Your Team ID".to_owned() } else { "Your Team IDs".to_owned() },
-        paragraphs: std::iter::once(lead.to_owned()).chain(teams.iter().map(line)).collect(),
-        because: "You get this letter because somebody, probably you, asked for the Team IDs of this address. Whoever \
-                  asked was told nothing; if it wasn't you, there is nothing to do."
-            .to_owned(),
-    }
-}
-
-fn are(person: &str, reader: Reader) -> String {
-    match reader {
-        Reader::Themselves => "You are".to_owned(),
-        Reader::Admin => format!("{person} is"),
-    }
-}
-
-const fn with_article(role: Role) -> &'static str {
-    match role {
-        Role::Member => "a member",
-        Role::Admin => "an admin",
     }
 }
 
