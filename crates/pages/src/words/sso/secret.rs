@@ -7,7 +7,7 @@ pub(crate) const SECRET_EXPIRES: &str = "Expires on";
 /// Stand before a day.
 pub(crate) const EXPIRES: &str = "Expires";
 pub(crate) const EXPIRED: &str = "Expired";
-pub(crate) const SAVE_DAY: &str = "Save the day";
+pub(crate) const SAVE_DAY: &str = "Save";
 pub(crate) const SECRET_EXPIRES_HINT: &str =
     "As your provider says; empty if it doesn't. Your team's admins get a letter 30, 7 and 1 days before.";
 pub(crate) const NEXT_SECRET: &str = "Next client secret";
