@@ -1,5 +1,4 @@
-//! Every word on every page, in one place: a second language is a second set of these.
-//! Constants where nothing varies, functions where a name stands inside the sentence.
+//! Every word on every page, in one place. Constants where nothing varies, functions where a name stands inside.
 
 pub mod acts;
 pub mod apps;

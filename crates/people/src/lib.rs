@@ -269,8 +269,8 @@ pub fn with_email(
     Ok(all?.into_iter().filter(|person| person.email.as_ref() == Some(email)).collect())
 }
 
-/// Where somebody has this email, and whether it is trusted there: at most `limit` people of whatever team, each with
-/// their team.
+/// Where somebody has this email and it is trusted: at most `limit` people of whatever team, each with their team.
+/// What an identity provider says of an email that it may not speak for hides nobody here.
 pub fn anywhere(
     connection: &mut Connection,
     email: &Email,
@@ -278,6 +278,7 @@ pub fn anywhere(
 ) -> Result<Vec<(TeamId, Person)>, StorageError> {
     let query = people::table
         .filter(lower(people::email).eq(lower(email.as_str())))
+        .filter(people::email_trusted)
         .order((people::team_id, people::id))
         .limit(limit);
     let rows: Vec<(String, PersonRow)> = each!(connection, c => query

@@ -84,9 +84,14 @@ pub fn admin<'tx>(tx: &mut Tx<'tx>, team: &TeamId, person: &PersonId) -> Result<
     Ok(Admin { team: team.clone(), actor: Actor::Person(person.clone()), brand: PhantomData })
 }
 
-/// Finds out whether `person` is an active admin of the team whose admins are operators, under that team's lock.
+/// Finds out whether `person` is an active admin of the team whose admins are operators, and that team open, under
+/// its lock.
 pub fn operator(tx: &mut Tx<'_>, operators: &TeamId, person: &PersonId) -> Result<Operator, RoleError> {
     admin(tx, operators, person)?;
+    let is_open = teams::find(tx, operators)?.is_some_and(|team| team.is_open());
+    if !is_open {
+        return Err(RoleError::NotAdmin);
+    }
     Ok(Operator { actor: Actor::Console(person.clone()) })
 }
 

@@ -48,6 +48,15 @@ pub struct SignedIn {
     pub auth_time: Timestamp,
 }
 
+/// What somebody showed of a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Its token, which the browser alone has.
+    Token,
+    /// Its hash, kept by whoever was let in before.
+    Hash,
+}
+
 #[derive(Debug)]
 struct Warm {
     session: Session,
@@ -106,7 +115,7 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Option<SignedIn>, StorageError> {
         match session_hash(token) {
-            Some(hash) => self.recognise_by_hash(team, &hash, now).await,
+            Some(hash) => self.recognise_as(team, &hash, Shown::Token, now).await,
             None => Ok(None),
         }
     }
@@ -119,12 +128,22 @@ impl Sessions {
         hash: &TokenHash,
         now: Timestamp,
     ) -> Result<Option<SignedIn>, StorageError> {
+        self.recognise_as(team, hash, Shown::Hash, now).await
+    }
+
+    async fn recognise_as(
+        &self,
+        team: &TeamId,
+        hash: &TokenHash,
+        shown: Shown,
+        now: Timestamp,
+    ) -> Result<Option<SignedIn>, StorageError> {
         let hash = hash.clone();
         if let Some(found) = self.at_hand(team, &hash, now) {
             return Ok(found);
         }
         let (this, team) = (self.clone(), team.clone());
-        storage::blocking(move || this.ask(&team, &hash, now)).await
+        storage::blocking(move || this.ask(&team, &hash, shown, now)).await
     }
 
     /// The answer when every row it needs is at hand and nothing is due to be written.
@@ -141,7 +160,13 @@ impl Sessions {
     }
 
     /// The answer of the database, which is also noted and kept at hand.
-    fn ask(&self, team: &TeamId, hash: &TokenHash, now: Timestamp) -> Result<Option<SignedIn>, StorageError> {
+    fn ask(
+        &self,
+        team: &TeamId,
+        hash: &TokenHash,
+        shown: Shown,
+        now: Timestamp,
+    ) -> Result<Option<SignedIn>, StorageError> {
         let found = self.warm.load(hash.as_str(), || {
             let found = self.database.read(|connection| row::find(connection, hash))?;
             let warm =
@@ -159,7 +184,9 @@ impl Sessions {
         };
         let seen = warm.session.seen_at;
         let answer = self.judge(team, &warm.session, seen, &membership, open, now);
-        if answer.is_some() && now.since(seen) >= NOTED_EVERY {
+        // An app that asks on and on is nobody at the browser: it keeps no operator's session alive.
+        let is_use = shown == Shown::Token || self.operators.as_ref() != Some(team);
+        if answer.is_some() && is_use && now.since(seen) >= NOTED_EVERY {
             self.note(hash, now)?;
             warm.seen.store(now.millis(), Ordering::Relaxed);
         }

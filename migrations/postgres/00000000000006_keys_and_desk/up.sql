@@ -33,4 +33,4 @@ CREATE INDEX break_glass_team ON break_glass (team_id);
 
 -- Somebody who doesn't know their Team ID is found by email, whatever the number of teams.
 CREATE INDEX people_any_email ON people (lower(email));
-CREATE INDEX teams_admin_email ON teams (admin_email);
+CREATE INDEX teams_admin_email ON teams (lower(admin_email));

@@ -5,10 +5,12 @@ use diesel::prelude::*;
 use storage::schema::requests;
 use storage::{Connection, StorageError, each};
 
-use crate::request::look::{BEYOND_ALL, MOST_RIVALS, looked_at};
+use crate::request::look::{BEYOND_ALL, looked_at};
 use crate::request::row::{self, Row};
 use crate::request::{Look, Request, Status};
 
+/// How many requests for one Team ID stand side by side.
+const SIDE_BY_SIDE: i64 = 20;
 const OPEN: [&str; 2] = [Status::Waiting.as_str(), Status::Asked.as_str()];
 
 /// The open requests for one Team ID.
@@ -40,21 +42,24 @@ pub fn queue(
         .order(max(requests::id).desc())
         .limit(limit);
     let latest: Vec<(String, Option<String>)> = each!(connection, c => latest.load(c))?;
-    let query = requests::table
-        .filter(requests::status.eq_any(OPEN))
-        .filter(
-            requests::team_id.eq_any(latest.iter().map(|(team_id, _)| team_id.as_str()).collect::<Vec<_>>()),
-        )
-        .order(requests::id)
-        .limit(MOST_RIVALS);
-    let rows: Vec<Row> = each!(connection, c => query.select(Row::as_select()).load(c))?;
-    let found: Vec<Request> = rows.into_iter().map(row::words).collect::<Result<_, _>>()?;
-    let open: Vec<_> = found.iter().map(|one| (one.id.clone(), one.team_id.to_string())).collect();
     let mut queue = Vec::new();
     for (team_id, latest) in latest {
-        let rivals = found.iter().filter(|one| one.team_id.as_str() == team_id);
-        let looks = rivals.map(|one| looked_at(connection, one.clone(), &open)).collect::<Result<_, _>>()?;
+        let looks = rivals(connection, &team_id)?;
         queue.extend(latest.map(|latest| Rivals { latest, looks }));
     }
     Ok(queue)
+}
+
+/// The open requests for one Team ID, the first first; of very many the first [`SIDE_BY_SIDE`], so that whoever floods
+/// one name hides nobody who asks for another.
+fn rivals(connection: &mut Connection, team_id: &str) -> Result<Vec<Look>, StorageError> {
+    let query = requests::table
+        .filter(requests::team_id.eq(team_id))
+        .filter(requests::status.eq_any(OPEN))
+        .order(requests::id)
+        .limit(SIDE_BY_SIDE);
+    let rows: Vec<Row> = each!(connection, c => query.select(Row::as_select()).load(c))?;
+    let found: Vec<Request> = rows.into_iter().map(row::words).collect::<Result<_, _>>()?;
+    let open: Vec<_> = found.iter().map(|one| (one.id.clone(), one.team_id.to_string())).collect();
+    found.into_iter().map(|one| looked_at(connection, one, &open)).collect()
 }

@@ -67,15 +67,19 @@ impl Doctor {
         let stands = kept::database(&database);
         let is_there = stands.is_there;
         findings.extend(stands.findings);
+        let mut keys_are_known = false;
         if is_there {
             let now = SystemClock.now();
-            findings.push(kept::keys(settings, &database));
+            let keys = kept::keys(settings, &database);
+            keys_are_known = matches!(keys, Ok(true));
+            findings.push(kept::of_keys(keys));
             findings.push(kept::clock(&database, now));
             findings.push(kept::operators(settings, &database));
             findings.push(kept::letters(&database, now));
         }
         findings.push(system.block_on(outside::mail(settings)));
-        if is_there && !findings.iter().any(Finding::is_bad_ground) {
+        // Where nothing is sealed yet there is no team to ask, and building the house would seal something.
+        if keys_are_known {
             findings.extend(self.teams(settings, &system));
         }
         findings

@@ -43,11 +43,6 @@ impl Finding {
     pub(super) const fn is_bad(&self) -> bool {
         !self.ok
     }
-
-    /// Whether it is bad and something that the teams stand on.
-    pub(super) fn is_bad_ground(&self) -> bool {
-        self.is_bad() && ["database", "schema", "keys"].contains(&self.name)
-    }
 }
 
 impl fmt::Display for Finding {

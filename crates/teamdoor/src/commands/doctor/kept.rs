@@ -9,6 +9,7 @@ use vocabulary::Timestamp;
 
 use super::finding::Finding;
 use crate::house;
+use crate::trouble::Trouble;
 
 /// How far two clocks may be apart: what [`upstream`] forgives of a provider's.
 const APART: Duration = Duration::from_mins(1);
@@ -64,9 +65,14 @@ fn schema(database: &Database, schema: &SchemaState) -> Finding {
     }
 }
 
-/// Nothing is made here: a database that has never been served has no keys yet.
-pub(super) fn keys(settings: &Settings, database: &Database) -> Finding {
-    match house::known_keys(settings, database) {
+/// Whether the keys are the right ones; false where nothing was ever sealed. Nothing is made here.
+pub(super) fn keys(settings: &Settings, database: &Database) -> Result<bool, Trouble> {
+    house::known_keys(settings, database)
+}
+
+/// The same in words.
+pub(super) fn of_keys(known: Result<bool, Trouble>) -> Finding {
+    match known {
         Ok(true) => Finding::good("keys", "They open what this database holds."),
         Ok(false) => {
             Finding::good("keys", "Nothing is sealed yet; the first start notes which keys are right.")
