@@ -6,6 +6,8 @@ mod adding;
 mod sitting;
 mod teams;
 
+use std::time::{Duration, Instant};
+
 use support::{Answer, Browser, TestDatabase, World, command};
 
 const ADA: &str = "ada@acme.test";
@@ -67,4 +69,13 @@ fn ends(answer: &Answer) -> (u16, Option<&str>) {
 fn set(world: &World, db: &TestDatabase, email: &str, role: &str) {
     let said = command(world, db, &["role", "set", "acme", email, role]);
     assert!(said.done, "{}", said.err);
+}
+
+/// Asks for a page until it is refused, as it is on every node within a second of whatever took the right away.
+async fn refused_within_a_second(browser: &Browser, page: &str) {
+    let begun = Instant::now();
+    while browser.get(page).await.status != 403 {
+        assert!(begun.elapsed() < Duration::from_secs(1), "{page} still opens");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

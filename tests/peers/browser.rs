@@ -110,8 +110,7 @@ fn every_page_is_good_in_light_and_dark_on_desk_and_phone() {
 #[test]
 fn a_customer_connects_itself_by_keyboard_alone() {
     let demo = demo(pictured_port());
-    let program = teamdoor().get_program().to_owned();
-    walk_over(&demo, "setup.mjs", &[demo.outbox.as_ref(), program.as_ref()]);
+    walk_over(&demo, "setup.mjs", &[demo.outbox.as_ref()]);
 }
 
 fn walk(script: &str, words: &[&str]) {

@@ -6,7 +6,7 @@ use mock_idp::Person;
 use storage::each;
 use support::{Browser, World, command, on_both};
 
-use super::olga;
+use super::{olga, refused_within_a_second};
 
 on_both! {
     async fn only_an_admin_of_the_operators_team_sits_at_the_console(db) {
@@ -26,6 +26,7 @@ on_both! {
         world.sign_in("operators", "omar@operator.test").await;
         assert!(command(&world, db, &["role", "set", "operators", "omar@operator.test", "admin"]).done);
         assert!(command(&world, db, &["role", "set", "operators", "olga@operator.test", "member"]).done);
+        refused_within_a_second(&olga, &world.at("/operator")).await;
         let refused = olga.get(&world.at("/operator")).await;
         assert_eq!((refused.status, refused.code()), (403, Some("not_admin")));
         assert!(!refused.body.contains("globex"), "{}", refused.body);

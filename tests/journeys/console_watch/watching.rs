@@ -42,7 +42,7 @@ on_both! {
     }
 
     async fn without_a_team_of_operators_there_is_no_console(db) {
-        let world = World::new(db).await;
+        let world = World::with(db, &[("OPERATOR__TEAM", "")]).await;
         let olga = world.sign_in("operators", "olga@operator.test").await;
         for path in PAGES {
             let answer = olga.get(&world.at(path)).await;

@@ -32,8 +32,13 @@ const APP_UNKNOWN: [&str; 5] = [
     "400 invalid_request",
     "401 invalid_client",
 ];
-/// The console, where no team is the operators'.
-const NO_CONSOLE: [&str; 5] = ["404 console_not_configured"; 5];
+/// The pages of the console lead everybody to the sign-in of the operators' team.
+const TO_REQUESTS: &str = "303 /t/operators/login?return_to=%2Foperator%2Frequests";
+const TO_REQUEST: &str = "303 /t/operators/login?return_to=%2Foperator%2Frequests%2F{request_id}";
+const TO_HEALTH: &str = "303 /t/operators/login?return_to=%2Foperator%2Fhealth";
+const TO_ALL_SIGN_INS: &str = "303 /t/operators/login?return_to=%2Foperator%2Fsign-ins";
+const TO_ANY_SIGN_IN: &str = "303 /t/operators/login?return_to=%2Foperator%2Fsign-ins%2F{reference}";
+const TO_RECORD: &str = "303 /t/operators/login?return_to=%2Foperator%2Faudit";
 const GOOD: [&str; 5] = ["200"; 5];
 
 /// Pages in an order in which each can be done: whoever is erased or signed out comes last.
@@ -98,13 +103,13 @@ pub const PAGES: &[Row] = &[
     ("POST", "/t/{team_id}/people/{person_id}/activate", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 access", NO_SESSION]),
     ("POST", "/t/{team_id}/people/{person_id}/sign-out", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 signed-out", NO_SESSION]),
     ("POST", "/t/{team_id}/people/{person_id}/erase", [NO_SESSION, NO_SESSION, NOT_ADMIN, "303 /t/acme/team?done=erased", NO_SESSION]),
-    ("GET", "/operator/requests", NO_CONSOLE),
-    ("GET", "/operator/requests/{request_id}", NO_CONSOLE),
-    ("POST", "/operator/requests/{request_id}", NO_CONSOLE),
-    ("GET", "/operator/health", NO_CONSOLE),
-    ("GET", "/operator/sign-ins", NO_CONSOLE),
-    ("GET", "/operator/sign-ins/{reference}", NO_CONSOLE),
-    ("GET", "/operator/audit", NO_CONSOLE),
+    ("GET", "/operator/requests", [TO_REQUESTS; 5]),
+    ("GET", "/operator/requests/{request_id}", [TO_REQUEST; 5]),
+    ("POST", "/operator/requests/{request_id}", [NO_SESSION; 5]),
+    ("GET", "/operator/health", [TO_HEALTH; 5]),
+    ("GET", "/operator/sign-ins", [TO_ALL_SIGN_INS; 5]),
+    ("GET", "/operator/sign-ins/{reference}", [TO_ANY_SIGN_IN; 5]),
+    ("GET", "/operator/audit", [TO_RECORD; 5]),
     ("GET", "/.well-known/openid-configuration", GOOD),
     ("GET", "/oauth2/jwks", GOOD),
     ("GET", "/oauth2/authorize", ["400 client_unknown"; 5]),

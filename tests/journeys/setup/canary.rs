@@ -13,7 +13,7 @@ use crate::requests::{CONTACT, Operator, ask_for, letters_to, send, world};
 const CANARY: &str = "canary-Wq7.practice-secret~of_initech-9fK2";
 
 /// The next client secret, which holds it too.
-const NEXT: &str = "canary-Wq7.secret~of_initech-9fK2-next";
+const NEXT: &str = "canary-Wq7.practice-secret~of_initech-9fK2-next";
 
 /// What was produced on the way, each with where it stood.
 #[derive(Default)]

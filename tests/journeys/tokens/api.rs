@@ -35,6 +35,9 @@ const TABLE: &[(&str, &str, Wants, &str)] = &[
     ("POST", "/teams/{team_id}/rollback", Wants::Admin, ""),
     ("POST", "/teams/{team_id}/require", Wants::Admin, ""),
     ("POST", "/teams/{team_id}/relax", Wants::Admin, ""),
+    ("POST", "/teams/{team_id}/use-next-secret", Wants::Admin, ""),
+    ("POST", "/teams/{team_id}/break-glass", Wants::Operator, r#"{"person":"ada@acme.test"}"#),
+    ("DELETE", "/teams/{team_id}/break-glass", Wants::Operator, ""),
     ("POST", "/teams/{team_id}/suspend", Wants::Operator, ""),
     ("POST", "/teams/{team_id}/resume", Wants::Operator, ""),
     ("GET", "/teams/{team_id}/people", Wants::Read, ""),
@@ -47,6 +50,7 @@ const TABLE: &[(&str, &str, Wants, &str)] = &[
     ("GET", "/teams/{team_id}/audit", Wants::Read, ""),
     ("GET", "/teams/{team_id}/health", Wants::Read, ""),
     ("GET", "/teams/{team_id}/sign-ins", Wants::Read, ""),
+    ("GET", "/health", Wants::Operator, ""),
     ("GET", "/sign-ins", Wants::Operator, ""),
     ("GET", "/audit", Wants::Operator, ""),
     ("GET", "/requests", Wants::Operator, ""),
@@ -115,6 +119,7 @@ on_both! {
                     match wants.answer(scope, is_home) {
                         // There is nothing to go back to; whoever may hear of that may.
                         Ok(()) if path.ends_with("/rollback") => assert_eq!(problem(&answer), refused(409, "version_conflict"), "{about}"),
+                        Ok(()) if path.ends_with("/use-next-secret") => assert_eq!(problem(&answer), refused(409, "next_secret_missing"), "{about}"),
                         Ok(()) => assert!((200..300).contains(&answer.status), "{about}"),
                         Err(refusal) => assert_eq!(problem(&answer), refusal, "{about}"),
                     }

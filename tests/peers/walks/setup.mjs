@@ -1,26 +1,22 @@
 // A customer connects itself, by keyboard alone: from the request to a team that requires SSO, past a wrong issuer, a
-// wrong secret, a wrong redirect URI and a colleague who is not assigned. `node setup.mjs DOOR PROVIDER OUTBOX TEAMDOOR`:
-// the folder of the demo's letters, and the program by which the operator approves.
+// wrong secret, a wrong redirect URI and a colleague who is not assigned; the operator approves, finds out why and helps
+// at the console. `node setup.mjs DOOR PROVIDER OUTBOX`: the folder of the demo's letters.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { choose, press, tabTo, type } from './keys.mjs';
+import { letter, linkIn } from './letters.mjs';
 import { look } from './look.mjs';
+import { ianComesByBreakGlass, olgaApproves, olgaFindsWhy } from './operator.mjs';
 import * as w from './window.mjs';
 
-const [outbox, program] = process.argv.slice(4);
 const ADMIN = 'ian@initech.test';
 const SETTINGS = '/t/initech/settings/sso';
 
 await w.walk(async (someone) => {
-  const [ian, ike] = [await someone(), await someone()];
+  const [ian, ike, olga] = [await someone(), await someone(), await someone()];
   await ianAsks(ian);
   await ianConfirms(ian);
-  await theOperatorApproves();
+  await olgaApproves(olga);
   const link = await ianOpensTheSetupLink(ian);
   const apps = await ianReadsWhatIsRegistered(await someone());
   await aWrongIssuer(ian, apps);
@@ -31,6 +27,8 @@ await w.walk(async (someone) => {
   await ianRequiresSso(ian);
   const reference = await ikeIsNotAssigned(ike);
   await ianFindsWhy(ian, reference);
+  await olgaFindsWhy(olga, reference);
+  await ianComesByBreakGlass(olga, await someone(), ADMIN);
 });
 
 async function ianAsks(ian) {
@@ -60,15 +58,6 @@ async function ianConfirms(ian) {
   await press(ian, 'Confirm');
   await w.heading(ian, 'Thank you, your request is on its way');
   await look(ian, 'request-confirmed');
-}
-
-/** By the command line, told of the demo's settings, and of the request by a letter. */
-async function theOperatorApproves() {
-  const told = await letter('olga@operator.test', 'Initech asks for the team initech');
-  const [, id] = /request approve (\S+)/.exec(told);
-  const teamdoor = (...words) => promisify(execFile)(program, ['--config', join(dirname(outbox), 'teamdoor.toml'), ...words]);
-  assert.match((await teamdoor('request', 'list')).stdout, new RegExp(`${id} .* initech `));
-  assert.match((await teamdoor('request', 'approve', id)).stderr, /initech is there, as a draft/);
 }
 
 /** Gives the link, and ends on the settings page. */
@@ -222,22 +211,4 @@ async function ianFindsWhy(ian, reference) {
   await type(ian, "Reference on the person's screen", reference.toLowerCase().replace('-', ' '));
   await ian.keyboard.press('Enter');
   await w.heading(ian, `Refused sign-in ${reference}`);
-}
-
-/** The text of the letter to somebody whose subject says so, once it has arrived. */
-async function letter(to, subject) {
-  const end = Date.now() + 60_000;
-  while (Date.now() < end) {
-    const files = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
-    const texts = await Promise.all(files.map((name) => readFile(join(outbox, name), 'utf8')));
-    const found = texts.find((text) => text.includes(`\r\nTo: ${to}\r\n`) && new RegExp(`\r\nSubject: .*${subject}`).test(text));
-    if (found) return found;
-    await setTimeout(50);
-  }
-  assert.fail(`no letter to ${to} about ${subject}`);
-}
-
-/** The one link of a letter. */
-function linkIn(text) {
-  return new RegExp(`${w.door}/\\S+`).exec(text)[0];
 }

@@ -1,5 +1,6 @@
 //! What a request to the API carries: JSON objects within 64 KiB, read strictly and only for whoever may.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -87,8 +88,20 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column, told) = (error.line(), error.column(), error.to_string());
         let why = told.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&told);
+        let why = without_odd_names(why);
         Fault::Json(format!("The body cannot be read at line {line}, column {column}: {why}"))
     })
+}
+
+/// The name of an unknown field is told again where it looks like one. Anything else may be a value in the wrong place,
+/// a secret even.
+fn without_odd_names(why: &str) -> Cow<'_, str> {
+    let named = why.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+    let is_plain = |name: &str| name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    match named {
+        Some((name, rest)) if !is_plain(name) => Cow::Owned(format!("unknown field{rest}")),
+        Some(_) | None => Cow::Borrowed(why),
+    }
 }
 
 /// A value that cannot be used, by the name of its field.

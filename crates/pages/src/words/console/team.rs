@@ -244,6 +244,7 @@ pub fn done(word: &str, team: &str) -> Option<String> {
     let text = match word {
         "added" => "The team is added. Nobody can sign in to it yet.",
         "invited" => "The team is added, and the setup link is on its way.",
+        "approved" => "Approved. The team is there as a draft, and the contact gets the setup link by mail.",
         "saved" => "Saved.",
         "known" => {
             "Saved. Somebody here has that email already, and is not made an admin by it; an admin of the team can do that."
