@@ -55,7 +55,7 @@ on_both! {
         let world = World::new(db).await;
         sow(&world, 120);
         let (olga, page) = olga(&world).await;
-        let count = |body: &str| body.matches("<th scope=\"row\"><a href=\"/operator/teams/").count();
+        let count = |body: &str| body.matches("<th scope=\"row\"><a class=\"plain\" href=\"/operator/teams/").count();
         assert_eq!(count(&page.body), 50);
         let mut seen = 0;
         let mut next = Some("/operator".to_owned());
